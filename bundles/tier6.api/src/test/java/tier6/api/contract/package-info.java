@@ -1,0 +1,2 @@
+/** Tests that every implementation of a contract passes. */
+package tier6.api.contract;

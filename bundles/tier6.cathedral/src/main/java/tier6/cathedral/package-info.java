@@ -1,0 +1,2 @@
+/** The cathedral server. */
+package tier6.cathedral;

@@ -1,0 +1,2 @@
+/** tier6.conf into Configuration Admin. */
+package tier6.config;

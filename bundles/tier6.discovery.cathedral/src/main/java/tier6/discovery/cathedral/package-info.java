@@ -1,0 +1,2 @@
+/** Peers that a cathedral announces. */
+package tier6.discovery.cathedral;

@@ -1,0 +1,2 @@
+/** Peers from configuration. */
+package tier6.discovery.static_;

@@ -1,0 +1,2 @@
+/** Joins peer sources, transport and switch. */
+package tier6.mesh;

@@ -1,0 +1,2 @@
+/** The sanctum protocol as pure computation. */
+package tier6.sanctum;

@@ -1,0 +1,2 @@
+/** Gogo commands of tier6. */
+package tier6.shell;

@@ -1,0 +1,2 @@
+/** TAP devices of Linux. */
+package tier6.tap.linux;

@@ -1,0 +1,2 @@
+/** A TAP without a kernel. */
+package tier6.tap.memory;

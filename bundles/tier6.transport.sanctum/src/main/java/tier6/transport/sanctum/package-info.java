@@ -1,0 +1,2 @@
+/** Links over sanctum sessions. */
+package tier6.transport.sanctum;

@@ -1,0 +1,2 @@
+/** Datagrams with the batching of Linux. */
+package tier6.underlay.linux;

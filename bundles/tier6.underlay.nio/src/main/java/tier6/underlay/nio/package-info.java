@@ -1,0 +1,2 @@
+/** Datagrams over NIO. */
+package tier6.underlay.nio;

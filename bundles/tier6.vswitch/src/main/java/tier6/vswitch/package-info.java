@@ -1,0 +1,2 @@
+/** The soft-switch. */
+package tier6.vswitch;
