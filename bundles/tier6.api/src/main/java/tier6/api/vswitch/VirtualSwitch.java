@@ -1,0 +1,34 @@
+package tier6.api.vswitch;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** A learning Ethernet switch (IEEE 802.1D without the spanning tree, which a full mesh does not need). */
+@ProviderType
+public interface VirtualSwitch {
+    /**
+     * Adds a port. Any control thread.
+     *
+     * @param name for people, unique among the ports of the moment
+     * @param kind frames are never forwarded from one {@link PortKind#TUNNEL} port to another
+     * @param egress takes the frames that leave the switch by this port
+     */
+    SwitchPort attach(String name, PortKind kind, Egress egress);
+
+    /** The ports of the moment, in the order of their attachment. */
+    List<PortStatus> ports();
+
+    /** The addresses learned, in no particular order. */
+    List<MacEntry> macs();
+
+    /**
+     * Where a frame to {@code mac} would leave the switch: the name of a port, or empty if it would be flooded or
+     * dropped.
+     */
+    Optional<String> lookup(long mac);
+
+    /** Numbers of the whole switch, by name. */
+    Map<String, Long> counters();
+}
