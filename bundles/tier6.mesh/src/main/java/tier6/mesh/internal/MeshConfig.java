@@ -1,0 +1,54 @@
+package tier6.mesh.internal;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+import tier6.api.frame.Ethernet;
+import tier6.api.tap.TapConfig;
+
+/**
+ * What the mesh is told: PID {@code tier6.mesh}.
+ *
+ * @param tapName name of the interface
+ * @param mac its hardware address
+ * @param mtu its MTU, or empty for what the transport carries
+ * @param runAs user to become once the interface is open
+ * @param graceSeconds how long a peer outlives the source that announced it
+ */
+record MeshConfig(String tapName, long mac, OptionalInt mtu, Optional<String> runAs, int graceSeconds) {
+    private static final int SMALLEST_MTU = 68; // RFC 791
+    private static final int LARGEST_MTU = 65_521;
+
+    /**
+     * Reads the texts of a configuration.
+     *
+     * @throws IllegalArgumentException naming the property and what it should be
+     */
+    static MeshConfig of(String tapName, String mac, String mtu, String runAs, int graceSeconds) {
+        return new MeshConfig(
+                tapName.strip(),
+                Ethernet.parse(mac),
+                parseMtu(mtu),
+                Optional.of(runAs.strip()).filter(user -> !user.isEmpty()),
+                graceSeconds);
+    }
+
+    private static OptionalInt parseMtu(String text) {
+        if (text.strip().equals("auto")) {
+            return OptionalInt.empty();
+        }
+        try {
+            int mtu = Integer.parseInt(text.strip());
+            if (mtu >= SMALLEST_MTU && mtu <= LARGEST_MTU) {
+                return OptionalInt.of(mtu);
+            }
+        } catch (NumberFormatException e) {
+            // Said below.
+        }
+        throw new IllegalArgumentException(
+                "tap.mtu: " + text + " is neither auto nor a number from " + SMALLEST_MTU + " to " + LARGEST_MTU);
+    }
+
+    TapConfig tap(int mtu) {
+        return new TapConfig(tapName, mac, mtu, runAs);
+    }
+}

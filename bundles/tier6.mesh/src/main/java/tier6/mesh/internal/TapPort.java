@@ -1,0 +1,113 @@
+package tier6.mesh.internal;
+
+import java.io.IOException;
+import java.util.function.BiConsumer;
+import tier6.api.frame.Batch;
+import tier6.api.tap.Tap;
+import tier6.api.vswitch.Egress;
+import tier6.api.vswitch.SwitchPort;
+
+/**
+ * Joins the TAP of the moment to the switch of the moment. Each of the two can be replaced while the other stays:
+ * frames look both up once a batch.
+ */
+final class TapPort implements Egress {
+    private static final int FIRST_LANE = 2;
+    private static final int FRAMES = 128;
+    private static final int BYTES = 192 * 1024;
+
+    private volatile SwitchPort port;
+    private volatile Tap tap;
+    private volatile Pump pump;
+
+    /** The open interface, or null. */
+    Tap tap() {
+        return tap;
+    }
+
+    void port(SwitchPort port) {
+        this.port = port;
+    }
+
+    /**
+     * Lets {@code next} take the place of the interface of the moment, or of none; reading starts before the old one
+     * is closed.
+     *
+     * @param onLost is called with the interface and the cause, by a reading thread, when the interface is gone
+     */
+    void replace(Tap next, BiConsumer<Tap, IOException> onLost) {
+        Tap old = tap;
+        Pump oldPump = pump;
+        tap = next;
+        pump = next == null ? null : new Pump(next, onLost);
+        if (old != null) {
+            oldPump.stop();
+            old.close();
+        }
+    }
+
+    @Override
+    public void output(Batch frames) {
+        Tap t = tap;
+        if (t != null) {
+            t.write(frames);
+        }
+    }
+
+    /** The threads that read one interface, one a queue. */
+    private final class Pump {
+        private static final long PATIENCE_MILLIS = 2_000;
+
+        private final Tap source;
+        private final Thread[] threads;
+        private volatile boolean stopped;
+
+        Pump(Tap source, BiConsumer<Tap, IOException> onLost) {
+            this.source = source;
+            threads = new Thread[Math.min(source.queues(), Batch.MAX_LANES - FIRST_LANE)];
+            for (int q = 0; q < threads.length; q++) {
+                int queue = q;
+                threads[q] = new Thread(() -> run(queue, onLost), "tier6-tap-" + source.name() + "-" + q);
+                threads[q].setDaemon(true);
+                threads[q].start();
+            }
+        }
+
+        private void run(int queue, BiConsumer<Tap, IOException> onLost) {
+            Batch batch = new Batch(FIRST_LANE + queue, FRAMES, BYTES);
+            try {
+                while (!stopped) {
+                    batch.clear();
+                    if (source.read(queue, batch) > 0) {
+                        SwitchPort p = port;
+                        if (p != null) {
+                            p.input(batch);
+                        }
+                    }
+                }
+            } catch (IOException e) {
+                if (!stopped) {
+                    onLost.accept(source, e);
+                }
+            }
+        }
+
+        void stop() {
+            stopped = true;
+            source.wakeup();
+            for (Thread thread : threads) {
+                if (thread != Thread.currentThread()) {
+                    join(thread);
+                }
+            }
+        }
+
+        private void join(Thread thread) {
+            try {
+                thread.join(PATIENCE_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}
