@@ -1,0 +1,308 @@
+package tier6.shell.internal;
+
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.apache.felix.service.command.Descriptor;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import tier6.api.discovery.CathedralDirectory;
+import tier6.api.discovery.CathedralStatus;
+import tier6.api.frame.Ethernet;
+import tier6.api.node.Node;
+import tier6.api.node.NodeStatus;
+import tier6.api.node.PeerStatus;
+import tier6.api.node.SourceStatus;
+import tier6.api.transport.LinkStatus;
+import tier6.api.vswitch.MacEntry;
+import tier6.api.vswitch.PortStatus;
+import tier6.api.vswitch.VirtualSwitch;
+
+/**
+ * The commands of scope {@code tier6}. Each returns its text, which Gogo prints, pipes or assigns. Any thread; what a
+ * command needs may come and go.
+ */
+@Component(
+        service = Commands.class,
+        property = {
+            "osgi.command.scope=tier6",
+            "osgi.command.function=status",
+            "osgi.command.function=peers",
+            "osgi.command.function=macs",
+            "osgi.command.function=ports",
+            "osgi.command.function=sources",
+            "osgi.command.function=cathedrals",
+            "osgi.command.function=counters",
+            "osgi.command.function=help"
+        })
+public final class Commands {
+    private static final String NO_NODE =
+            "The node is not running: bundle tier6.mesh is missing or has no configuration. See lb and scr:list.";
+    private static final String NO_SWITCH =
+            "There is no switch: bundle tier6.vswitch is missing or not started. See lb and scr:list.";
+    private static final String NO_CATHEDRALS = "No source here uses a cathedral. See tier6:sources.";
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile Node node;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile VirtualSwitch vswitch;
+
+    @Reference(policy = ReferencePolicy.DYNAMIC)
+    volatile List<CathedralDirectory> directories = List.of();
+
+    /** The node as a whole. */
+    @Descriptor("the node in a few lines: interface, peers, cathedrals, what is wrong")
+    public String status(@Descriptor("--json, -h") String... arguments) {
+        return answer(Command.STATUS, arguments, () -> node, NO_NODE, node -> node.status(), (node, all) -> {
+            NodeStatus status = node.status();
+            Table table = Table.plain(2).row("uptime", Words.duration(status.uptime()));
+            table.row(
+                    "interface",
+                    status.tap()
+                            .map(tap -> "%s, %s, MTU %d, driver %s"
+                                    .formatted(tap.name(), Ethernet.format(tap.mac()), tap.mtu(), tap.driver()))
+                            .orElse("none"));
+            table.row("peers", summary(node.peers()));
+            cathedrals().filter(CathedralStatus::current).forEach(c -> table.row("cathedral", use(c)));
+            status.backends().forEach((role, backend) -> {
+                if (!role.equals("tap")) {
+                    table.row(role, backend);
+                }
+            });
+            status.problem().ifPresent(problem -> table.row("problem", problem));
+            return table;
+        });
+    }
+
+    /** The peers and their links. */
+    @Descriptor("the other nodes: state of the tunnel, path, age of its key, last sign of life")
+    public String peers(@Descriptor("--json, -h") String... arguments) {
+        return answer(Command.PEERS, arguments, () -> node, NO_NODE, Node::peers, (node, all) -> {
+            List<PeerStatus> peers = node.peers();
+            Table table = Table.of("PEER", "STATE", ">SINCE", "PATH", "REMOTE", ">KEY", ">HEARD");
+            peers.forEach(peer -> table.row(cells(peer)));
+            return peers.isEmpty() ? sentence("No source announces a peer yet. See tier6:sources.") : table;
+        });
+    }
+
+    private static String[] cells(PeerStatus peer) {
+        return peer.link()
+                .map(link -> new String[] {
+                    peer.id().toString(),
+                    Words.constant(link.state()),
+                    Words.duration(link.stateSince()),
+                    Words.constant(link.path()),
+                    Words.address(link.remote()),
+                    Words.duration(link.keyAge()),
+                    Words.duration(link.heard())
+                })
+                .orElseGet(() -> new String[] {
+                    peer.id().toString(), "no link", "", "", peer.problem().orElse(Words.NONE), "", ""
+                });
+    }
+
+    /** The addresses that the switch has learned. */
+    @Descriptor("the addresses that the switch has learned, and behind which port")
+    public String macs(@Descriptor("--json, -h") String... arguments) {
+        return answer(Command.MACS, arguments, () -> vswitch, NO_SWITCH, Commands::sorted, (vswitch, all) -> {
+            List<MacEntry> macs = sorted(vswitch);
+            Table table = Table.of("MAC", "PORT", ">IDLE");
+            macs.forEach(mac -> table.row(Ethernet.format(mac.mac()), mac.port(), Words.duration(mac.idle())));
+            return macs.isEmpty() ? sentence("No address is learned.") : table;
+        });
+    }
+
+    private static List<MacEntry> sorted(VirtualSwitch vswitch) {
+        return vswitch.macs().stream()
+                .sorted(Comparator.comparing(MacEntry::port).thenComparingLong(MacEntry::mac))
+                .toList();
+    }
+
+    /** The switch's ports. */
+    @Descriptor("the ports of the switch, with their traffic")
+    public String ports(@Descriptor("--json, -h") String... arguments) {
+        return answer(Command.PORTS, arguments, () -> vswitch, NO_SWITCH, VirtualSwitch::ports, (vswitch, all) -> {
+            List<PortStatus> ports = vswitch.ports();
+            Table table = Table.of("PORT", "KIND", ">MACS", ">FRAMES IN", ">OUT", ">BYTES IN", ">OUT", ">DROPPED");
+            for (PortStatus port : ports) {
+                Map<String, Long> counters = port.counters();
+                table.row(
+                        port.name(),
+                        Words.constant(port.kind()),
+                        Integer.toString(port.macs()),
+                        Long.toString(counters.getOrDefault("frames-in", 0L)),
+                        Long.toString(counters.getOrDefault("frames-out", 0L)),
+                        Words.bytes(counters.getOrDefault("bytes-in", 0L)),
+                        Words.bytes(counters.getOrDefault("bytes-out", 0L)),
+                        Long.toString(dropped(counters)));
+            }
+            return ports.isEmpty() ? sentence("The switch has no port yet. See tier6:status.") : table;
+        });
+    }
+
+    private static long dropped(Map<String, Long> counters) {
+        return counters.entrySet().stream()
+                .filter(counter -> counter.getKey().startsWith("drop"))
+                .mapToLong(Map.Entry::getValue)
+                .sum();
+    }
+
+    /** The discovery sources. */
+    @Descriptor("where the knowledge about peers comes from")
+    public String sources(@Descriptor("--json, -h") String... arguments) {
+        return answer(Command.SOURCES, arguments, () -> node, NO_NODE, Node::sources, (node, all) -> {
+            List<SourceStatus> sources = node.sources();
+            Table table = Table.of("SOURCE", ">PEERS", "BUNDLE", "STATUS");
+            sources.forEach(source ->
+                    table.row(source.name(), Integer.toString(source.peers()), source.bundle(), source.status()));
+            return sources.isEmpty() ? sentence("There is no discovery source: no peer will be found.") : table;
+        });
+    }
+
+    /** The cathedrals. */
+    @Descriptor("the cathedrals known, and which one is in use")
+    public String cathedrals(@Descriptor("--json, -h") String... arguments) {
+        return answer(
+                Command.CATHEDRALS,
+                arguments,
+                () -> directories.isEmpty() ? null : directories,
+                NO_CATHEDRALS,
+                directories -> cathedrals().toList(),
+                (directories, all) -> {
+                    List<CathedralStatus> cathedrals = cathedrals().toList();
+                    Table table = Table.of("CATHEDRAL", "IN USE", ">HEARD", ">ROUND TRIP");
+                    cathedrals.forEach(cathedral -> table.row(
+                            Words.address(cathedral.address()),
+                            cathedral.current() ? "yes" : "no",
+                            Words.duration(cathedral.heard()),
+                            Words.roundTrip(cathedral.roundTrip())));
+                    return cathedrals.isEmpty() ? sentence("No cathedral is known. See tier6:sources.") : table;
+                });
+    }
+
+    /** All counters of everything. */
+    @Descriptor("every counter that is not zero: of the interface, transport, links, switch and its ports")
+    public String counters(@Descriptor("--json, -a, -h") String... arguments) {
+        return answer(
+                Command.COUNTERS,
+                arguments,
+                () -> node == null && vswitch == null ? null : this,
+                NO_NODE,
+                here -> here.allCounters(),
+                (here, all) -> {
+                    Table table = Table.of("COUNTER", ">VALUE");
+                    Map<String, Long> counters = here.allCounters();
+                    counters.values().removeIf(value -> value == 0 && !all);
+                    counters.forEach((name, value) -> table.row(name, Long.toString(value)));
+                    return counters.isEmpty() ? sentence("Nothing has been counted yet.") : table;
+                });
+    }
+
+    private Map<String, Long> allCounters() {
+        Map<String, Long> all = new LinkedHashMap<>();
+        Optional.ofNullable(node).ifPresent(present -> {
+            all.putAll(present.status().counters());
+            for (PeerStatus peer : present.peers()) {
+                peer.link().map(LinkStatus::counters).ifPresent(link -> add(all, "link." + peer.id(), link));
+            }
+        });
+        Optional.ofNullable(vswitch).ifPresent(present -> {
+            add(all, "switch", present.counters());
+            present.ports().forEach(port -> add(all, "port." + port.name(), port.counters()));
+        });
+        return all;
+    }
+
+    private static void add(Map<String, Long> all, String owner, Map<String, Long> counters) {
+        counters.forEach((name, value) -> all.put(owner + "." + name, value));
+    }
+
+    /** All commands. */
+    @Descriptor("these commands")
+    public String help(@Descriptor("-h, or a command") String... arguments) {
+        if (arguments.length == 1 && !arguments[0].startsWith("-")) {
+            return Command.named(arguments[0]).help();
+        }
+        if (Options.parse("help", List.of("-h", "--help"), arguments).help()) {
+            return Command.HELP.help();
+        }
+        Table table = Table.plain(2);
+        for (Command command : Command.values()) {
+            table.row("tier6:" + command.word(), command.summary());
+        }
+        return table.render(Table.WIDTH)
+                + "\n\nEach takes --help, and all but this one --json. The scope may be left out.";
+    }
+
+    private Stream<CathedralStatus> cathedrals() {
+        return directories.stream().flatMap(directory -> directory.cathedrals().stream());
+    }
+
+    private static String use(CathedralStatus cathedral) {
+        return Words.address(cathedral.address())
+                + cathedral
+                        .heard()
+                        .map(heard -> ", heard " + Words.duration(heard) + " ago")
+                        .orElse(", not heard yet");
+    }
+
+    private static String summary(List<PeerStatus> peers) {
+        List<LinkStatus> up = peers.stream()
+                .flatMap(peer -> peer.link().stream())
+                .filter(link -> link.state() == LinkStatus.State.UP)
+                .toList();
+        long direct = up.stream()
+                .filter(link -> link.path() == LinkStatus.Path.DIRECT)
+                .count();
+        long relayed =
+                up.stream().filter(link -> link.path() == LinkStatus.Path.RELAY).count();
+        return peers.isEmpty()
+                ? "none"
+                : "%d known, %d up: %d direct, %d relayed".formatted(peers.size(), up.size(), direct, relayed);
+    }
+
+    private static Table sentence(String sentence) {
+        return Table.plain(1).row(sentence);
+    }
+
+    /** What people see; the flag says whether to leave nothing out. */
+    private interface View<T> {
+        Table of(T service, boolean all);
+    }
+
+    /** The frame of every command: arguments, help, a service that may be missing, two ways to show what it says. */
+    private static <T> String answer(
+            Command command,
+            String[] arguments,
+            Supplier<T> service,
+            String missing,
+            Function<T, Object> json,
+            View<T> view) {
+        Options options = Options.parse(command.word(), command.options(), arguments);
+        if (options.help()) {
+            return command.help();
+        }
+        T present = service.get();
+        if (present == null) {
+            return options.json() ? Json.write(Map.of("problem", missing)) : missing;
+        }
+        return options.json()
+                ? Json.write(json.apply(present))
+                : view.of(present, options.all()).render(Table.WIDTH);
+    }
+}

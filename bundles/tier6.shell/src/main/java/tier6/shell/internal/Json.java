@@ -1,0 +1,80 @@
+package tier6.shell.internal;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import java.lang.reflect.RecordComponent;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import tier6.api.frame.Ethernet;
+import tier6.api.peer.PeerId;
+
+/**
+ * Values of {@code tier6.api} as JSON (RFC 8259): a record is an object of its components, a duration is a number of
+ * seconds, a constant is in small letters, what is absent is {@code null}.
+ */
+final class Json {
+    private static final Gson GSON = new GsonBuilder()
+            .setPrettyPrinting()
+            .serializeNulls()
+            .disableHtmlEscaping()
+            .create();
+
+    private Json() {}
+
+    /** {@code value} as text. */
+    static String write(Object value) {
+        return GSON.toJson(element(value));
+    }
+
+    private static JsonElement element(Object value) {
+        if (value == null) {
+            return JsonNull.INSTANCE;
+        } else if (value instanceof Optional<?> optional) {
+            return element(optional.orElse(null));
+        } else if (value instanceof Duration duration) {
+            return new JsonPrimitive(duration.toNanos() / 1e9);
+        } else if (value instanceof Number number) {
+            return new JsonPrimitive(number);
+        } else if (value instanceof Boolean bool) {
+            return new JsonPrimitive(bool);
+        } else if (value instanceof Enum<?> constant) {
+            return new JsonPrimitive(Words.constant(constant));
+        } else if (value instanceof InetSocketAddress address) {
+            return new JsonPrimitive(Words.address(address));
+        } else if (value instanceof Map<?, ?> map) {
+            JsonObject object = new JsonObject();
+            map.forEach((name, member) -> object.add(name.toString(), element(member)));
+            return object;
+        } else if (value instanceof Collection<?> collection) {
+            JsonArray array = new JsonArray();
+            collection.forEach(member -> array.add(element(member)));
+            return array;
+        } else if (value instanceof Record record && !(value instanceof PeerId)) {
+            return object(record);
+        }
+        return new JsonPrimitive(value.toString());
+    }
+
+    private static JsonObject object(Record record) {
+        JsonObject object = new JsonObject();
+        for (RecordComponent component : record.getClass().getRecordComponents()) {
+            Object value;
+            try {
+                value = component.getAccessor().invoke(record);
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException(component + " of a public record cannot be read", e);
+            }
+            boolean mac = component.getName().equals("mac") && value instanceof Long;
+            object.add(component.getName(), element(mac ? Ethernet.format((Long) value) : value));
+        }
+        return object;
+    }
+}

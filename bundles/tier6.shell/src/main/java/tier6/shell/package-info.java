@@ -1,2 +1,0 @@
-/** Gogo commands of tier6. */
-package tier6.shell;
