@@ -1,2 +1,2 @@
-/** Datagrams over NIO. */
+/** Datagrams over NIO: runs wherever Java does. */
 package tier6.underlay.nio;
