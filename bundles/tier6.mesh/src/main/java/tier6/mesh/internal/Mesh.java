@@ -30,7 +30,6 @@ import tier6.api.tap.Tap;
 import tier6.api.tap.TapDriver;
 import tier6.api.transport.Transport;
 import tier6.api.vswitch.PortKind;
-import tier6.api.vswitch.SwitchPort;
 import tier6.api.vswitch.VirtualSwitch;
 
 /**
@@ -125,7 +124,7 @@ final class Mesh implements Node, AutoCloseable {
         execute(() -> {
             if (next != vswitch) {
                 vswitch = next;
-                tapPort.port(next == null || tapPort.tap() == null ? null : attachTap(next));
+                tapPort.port(next == null ? null : next.attach("tap", PortKind.LOCAL, tapPort));
                 peers.values().forEach(this::plug);
                 announceBackend("switch", next == null ? "none" : "learning");
             }
@@ -232,10 +231,6 @@ final class Mesh implements Node, AutoCloseable {
         port.port(s == null ? null : s.attach(port.name(), PortKind.TUNNEL, port));
     }
 
-    private SwitchPort attachTap(VirtualSwitch s) {
-        return s.attach("tap", PortKind.LOCAL, tapPort);
-    }
-
     /** A port name is short as long as the device number alone tells the peers apart. */
     private String portName(PeerId id) {
         boolean clash =
@@ -265,9 +260,6 @@ final class Mesh implements Node, AutoCloseable {
             serving = d;
             openConfig = c;
             problem = null;
-            if (vswitch != null && open == null) {
-                tapPort.port(attachTap(vswitch));
-            }
             events.publish(new NodeEvent.TapOpened(d.kind(), tap.name(), c.mac(), tap.mtu()));
             after(this::hurryPrivileges, PRIVILEGE_SECONDS);
             dropPrivileges();

@@ -25,8 +25,13 @@ final class TapPort implements Egress {
         return tap;
     }
 
-    void port(SwitchPort port) {
-        this.port = port;
+    /** Replaces the port of the switch; the old one is closed. */
+    void port(SwitchPort next) {
+        SwitchPort old = port;
+        port = next;
+        if (old != null) {
+            old.close();
+        }
     }
 
     /**

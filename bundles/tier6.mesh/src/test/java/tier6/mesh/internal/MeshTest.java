@@ -1,0 +1,455 @@
+package tier6.mesh.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import tier6.api.discovery.PeerSink;
+import tier6.api.discovery.PeerSource;
+import tier6.api.event.NodeEvent;
+import tier6.api.frame.Batch;
+import tier6.api.peer.Peer;
+import tier6.api.peer.PeerId;
+import tier6.api.tap.Tap;
+import tier6.api.tap.TapConfig;
+import tier6.api.tap.TapDriver;
+import tier6.api.transport.Link;
+import tier6.api.transport.LinkHandler;
+import tier6.api.transport.LinkStatus;
+import tier6.api.transport.Transport;
+import tier6.api.vswitch.Egress;
+import tier6.api.vswitch.MacEntry;
+import tier6.api.vswitch.PortKind;
+import tier6.api.vswitch.PortStatus;
+import tier6.api.vswitch.SwitchPort;
+import tier6.api.vswitch.VirtualSwitch;
+
+/**
+ * The mesh as the one that joins parts which come, go and fail in any order. The parts here are the least that shows
+ * whether they are joined; how the real ones work together is tested in Felix and with real interfaces.
+ */
+class MeshTest {
+    private static final PeerId ALICE = new PeerId(0x1200, 1);
+    private static final InetSocketAddress CATHEDRAL = new InetSocketAddress("192.0.2.1", 4500);
+
+    private final List<NodeEvent> events = new CopyOnWriteArrayList<>();
+    private final Mesh mesh = new Mesh(events::add);
+
+    @AfterEach
+    void close() {
+        mesh.close();
+    }
+
+    private static MeshConfig config(OptionalInt mtu, int grace) {
+        return new MeshConfig("t6", 0x06010a000001L, mtu, Optional.empty(), grace);
+    }
+
+    @Test
+    void framesCrossOnceEverythingIsThere() throws Exception {
+        Parts parts = new Parts();
+        mesh.configure(config(OptionalInt.of(1400), 0));
+        mesh.driver(parts.driver("one"));
+        mesh.transport(parts);
+        mesh.vswitch(parts.new Hub());
+        mesh.addSource(new ListSource(Peer.through(ALICE, CATHEDRAL)), "test 1");
+        await("a link", () -> parts.links.size() == 1);
+        await("a port for it", () -> parts.hub.size() == 2);
+
+        parts.taps.get(0).fromHost.add(new byte[60]);
+        await("the frame on the link", () -> parts.links.get(0).sent.size() == 1);
+
+        Batch arriving = new Batch(1, 4, 4096);
+        arriving.append(64);
+        parts.links.get(0).handler.receive(arriving);
+        await("the frame at the host", () -> parts.taps.get(0).toHost.size() == 1);
+        assertTrue(events.contains(new NodeEvent.PeerFound(ALICE, "list")));
+        assertEquals("peer-01", mesh.peers().get(0).port());
+    }
+
+    @Test
+    void theMtuWaitsForTheTransportThatChoosesIt() throws Exception {
+        Parts parts = new Parts();
+        mesh.configure(config(OptionalInt.empty(), 0));
+        mesh.driver(parts.driver("one"));
+        assertTrue(parts.taps.isEmpty());
+        mesh.transport(parts);
+        await("the interface", () -> parts.taps.size() == 1);
+        assertEquals(1404, parts.taps.get(0).mtu());
+    }
+
+    @Test
+    void aDriverIsReplacedBeforeTheOldOneLetsGo() throws Exception {
+        Parts parts = new Parts();
+        mesh.configure(config(OptionalInt.of(1400), 0));
+        TapDriver one = parts.driver("one");
+        mesh.driver(one);
+        mesh.driver(parts.driver("two"));
+        mesh.driverGone(one);
+        assertEquals(List.of("open one", "open two", "close one"), parts.log);
+        assertEquals("two", mesh.status().tap().orElseThrow().driver());
+    }
+
+    @Test
+    void aDriverThatFailsLeavesTheOldOneInPlace() throws Exception {
+        Parts parts = new Parts();
+        mesh.configure(config(OptionalInt.of(1400), 0));
+        mesh.driver(parts.driver("one"));
+        mesh.driver(new TapDriver() {
+            @Override
+            public String kind() {
+                return "broken";
+            }
+
+            @Override
+            public Tap open(TapConfig config) throws IOException {
+                throw new IOException("no such thing");
+            }
+        });
+        assertEquals(List.of("open one"), parts.log);
+        assertEquals("one", mesh.status().tap().orElseThrow().driver());
+        assertEquals(Optional.of("no such thing"), mesh.status().problem());
+    }
+
+    @Test
+    void peersOutliveTheirSourceForTheGracePeriod() throws Exception {
+        Parts parts = new Parts();
+        mesh.configure(config(OptionalInt.of(1400), 3600));
+        mesh.transport(parts);
+        PeerSource first = new ListSource(Peer.through(ALICE, CATHEDRAL));
+        mesh.addSource(first, "test 1");
+        await("a link", () -> parts.links.size() == 1);
+        mesh.removeSource(first);
+        mesh.addSource(new ListSource(Peer.through(ALICE, new InetSocketAddress("192.0.2.9", 4500))), "test 2");
+        await("the update", () -> parts.links.get(0).updates.size() == 1);
+        assertEquals(
+                "192.0.2.9",
+                parts.links.get(0).updates.get(0).cathedral().orElseThrow().getHostString());
+        assertEquals(1, parts.links.size());
+        assertFalse(parts.links.get(0).closed);
+    }
+
+    @Test
+    void aPeerGoesWithTheLastSourceThatKnowsIt() throws Exception {
+        Parts parts = new Parts();
+        mesh.configure(config(OptionalInt.of(1400), 0));
+        mesh.transport(parts);
+        ListSource one = new ListSource(Peer.through(ALICE, CATHEDRAL));
+        ListSource two = new ListSource(Peer.through(ALICE, CATHEDRAL));
+        mesh.addSource(one, "test 1");
+        mesh.addSource(two, "test 1");
+        await(
+                "both",
+                () -> mesh.peers().size() == 1 && mesh.peers().get(0).sources().size() == 2);
+        one.sink.withdraw(ALICE);
+        await("one", () -> mesh.peers().get(0).sources().size() == 1);
+        two.sink.withdraw(ALICE);
+        await("none", () -> mesh.peers().isEmpty());
+        assertTrue(parts.links.get(0).closed);
+        assertTrue(events.contains(new NodeEvent.PeerLost(ALICE)));
+    }
+
+    @Test
+    void anotherTransportConnectsTheSamePeers() throws Exception {
+        Parts before = new Parts();
+        Parts after = new Parts();
+        mesh.configure(config(OptionalInt.of(1400), 0));
+        mesh.vswitch(before.new Hub());
+        mesh.transport(before);
+        mesh.addSource(new ListSource(Peer.through(ALICE, CATHEDRAL)), "test 1");
+        await("a link", () -> before.links.size() == 1);
+        mesh.transport(after);
+        assertTrue(before.links.get(0).closed);
+        assertEquals(1, after.links.size());
+    }
+
+    @Test
+    void aSourceThatThrowsBlocksOrFloodsHurtsNobody() throws Exception {
+        Parts parts = new Parts();
+        mesh.configure(config(OptionalInt.of(1400), 0));
+        mesh.transport(parts);
+        CountDownLatch never = new CountDownLatch(1);
+        mesh.addSource(
+                new ListSource() {
+                    @Override
+                    public void start(PeerSink sink) {
+                        throw new IllegalStateException("broken");
+                    }
+                },
+                "broken 1");
+        mesh.addSource(
+                new ListSource() {
+                    @Override
+                    public void start(PeerSink sink) {
+                        awaitForever(never);
+                    }
+                },
+                "blocked 1");
+        mesh.addSource(
+                new ListSource() {
+                    @Override
+                    public void start(PeerSink sink) {
+                        for (int flock = 0; flock < 2 * Source.MAX_PEERS; flock++) {
+                            sink.announce(Peer.through(new PeerId((long) flock << 8, 1), CATHEDRAL));
+                        }
+                    }
+                },
+                "flood 1");
+        mesh.addSource(new ListSource(Peer.through(ALICE, CATHEDRAL)), "good 1");
+        await(
+                "the good one's peer",
+                () -> mesh.peers().stream().anyMatch(peer -> peer.id().equals(ALICE)));
+        await("the flood's bound", () -> mesh.sources().get(2).status().contains("refused"));
+        assertEquals(Source.MAX_PEERS, mesh.sources().get(2).peers());
+        assertTrue(mesh.sources().get(0).status().contains("broken"));
+        never.countDown();
+    }
+
+    private static void awaitForever(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void await(String what, BooleanSupplier condition) throws InterruptedException {
+        for (int i = 0; i < 1000; i++) {
+            if (condition.getAsBoolean()) {
+                return;
+            }
+            Thread.sleep(10);
+        }
+        throw new AssertionError("waited in vain for " + what);
+    }
+
+    /** Announces the same peers whenever it is started. */
+    private static class ListSource implements PeerSource {
+        private final Peer[] peers;
+        volatile PeerSink sink;
+
+        ListSource(Peer... peers) {
+            this.peers = peers;
+        }
+
+        @Override
+        public String name() {
+            return "list";
+        }
+
+        @Override
+        public void start(PeerSink to) {
+            sink = to;
+            for (Peer peer : peers) {
+                to.announce(peer);
+            }
+        }
+
+        @Override
+        public void stop() {}
+    }
+
+    /** A transport whose links go nowhere, taps and a hub, all of which remember what was done to them. */
+    private static final class Parts implements Transport {
+        final List<TestLink> links = new CopyOnWriteArrayList<>();
+        final List<TestTap> taps = new CopyOnWriteArrayList<>();
+        final List<String> log = new CopyOnWriteArrayList<>();
+        final List<Egress> hub = new CopyOnWriteArrayList<>();
+
+        @Override
+        public String kind() {
+            return "test";
+        }
+
+        @Override
+        public Link connect(Peer peer, LinkHandler handler) {
+            TestLink link = new TestLink(peer.id(), handler);
+            links.add(link);
+            return link;
+        }
+
+        @Override
+        public int mtu() {
+            return 1404;
+        }
+
+        @Override
+        public Map<String, Long> counters() {
+            return Map.of();
+        }
+
+        TapDriver driver(String kind) {
+            return new TapDriver() {
+                @Override
+                public String kind() {
+                    return kind;
+                }
+
+                @Override
+                public Tap open(TapConfig config) {
+                    log.add("open " + kind);
+                    TestTap tap = new TestTap(config, () -> log.add("close " + kind));
+                    taps.add(tap);
+                    return tap;
+                }
+            };
+        }
+
+        /** Every frame goes to all other ports. */
+        final class Hub implements VirtualSwitch {
+            @Override
+            public SwitchPort attach(String name, PortKind kind, Egress egress) {
+                hub.add(egress);
+                return new SwitchPort() {
+                    @Override
+                    public void input(Batch frames) {
+                        hub.stream().filter(other -> other != egress).forEach(other -> other.output(frames));
+                    }
+
+                    @Override
+                    public void close() {
+                        hub.remove(egress);
+                    }
+                };
+            }
+
+            @Override
+            public List<PortStatus> ports() {
+                return List.of();
+            }
+
+            @Override
+            public List<MacEntry> macs() {
+                return List.of();
+            }
+
+            @Override
+            public Optional<String> lookup(long mac) {
+                return Optional.empty();
+            }
+
+            @Override
+            public Map<String, Long> counters() {
+                return Map.of();
+            }
+        }
+    }
+
+    private static final class TestLink implements Link {
+        final PeerId peer;
+        final LinkHandler handler;
+        final List<byte[]> sent = new CopyOnWriteArrayList<>();
+        final List<Peer> updates = new CopyOnWriteArrayList<>();
+        volatile boolean closed;
+
+        TestLink(PeerId peer, LinkHandler handler) {
+            this.peer = peer;
+            this.handler = handler;
+        }
+
+        @Override
+        public void send(Batch frames) {
+            for (int i = 0; i < frames.count(); i++) {
+                sent.add(frames.copy(i));
+            }
+        }
+
+        @Override
+        public void update(Peer next) {
+            updates.add(next);
+        }
+
+        @Override
+        public LinkStatus status() {
+            return new LinkStatus(
+                    peer,
+                    LinkStatus.State.UP,
+                    LinkStatus.Path.DIRECT,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Duration.ZERO,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Map.of());
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+        }
+    }
+
+    private static final class TestTap implements Tap {
+        final TapConfig config;
+        final Runnable onClose;
+        final BlockingQueue<byte[]> fromHost = new LinkedBlockingQueue<>();
+        final List<byte[]> toHost = new ArrayList<>();
+        volatile boolean woken;
+
+        TestTap(TapConfig config, Runnable onClose) {
+            this.config = config;
+            this.onClose = onClose;
+        }
+
+        @Override
+        public String name() {
+            return config.name();
+        }
+
+        @Override
+        public int mtu() {
+            return config.mtu();
+        }
+
+        @Override
+        public int read(int queue, Batch batch) throws IOException {
+            try {
+                byte[] frame = woken ? null : fromHost.poll(20, TimeUnit.MILLISECONDS);
+                if (frame == null) {
+                    return 0;
+                }
+                batch.append(frame, 0, frame.length);
+                return 1;
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+        }
+
+        @Override
+        public void write(Batch batch) {
+            for (int i = 0; i < batch.count(); i++) {
+                toHost.add(batch.copy(i));
+            }
+        }
+
+        @Override
+        public void wakeup() {
+            woken = true;
+        }
+
+        @Override
+        public Map<String, Long> counters() {
+            return Map.of();
+        }
+
+        @Override
+        public void close() {
+            onClose.run();
+        }
+    }
+}
