@@ -1,0 +1,70 @@
+package tier6.config;
+
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A node's configuration, read and checked. Paths are absolute.
+ *
+ * @param runas user to become when everything privileged is open; empty: stay
+ * @param kekId own device number, 1 to 254
+ * @param csId identity at the cathedral, 32 bits; 0 without a cathedral
+ * @param flock 64 bits with the domain; 0 without a cathedral unless given
+ * @param tapName name of the TAP interface
+ * @param tap kind of TAP driver, {@code linux} or {@code memory}; empty: the best for this system
+ * @param mtu bytes of an IP packet on the TAP, or {@code auto}
+ * @param local address that tunnels are bound to; empty: any
+ * @param macAgeing seconds until an idle hardware address is forgotten
+ * @param unknownUnicast {@code flood} or {@code drop}
+ * @param ethertypes {@code all}, {@code compatible} or four-digit hexadecimal numbers with commas
+ * @param cathedral where peers are announced; empty: only static peers
+ * @param peers peers known beforehand
+ */
+public record Tier6Conf(
+        String runas,
+        int kekId,
+        int csId,
+        long flock,
+        String tapName,
+        String tap,
+        String mtu,
+        Optional<InetAddress> local,
+        int macAgeing,
+        String unknownUnicast,
+        String ethertypes,
+        Optional<Cathedral> cathedral,
+        List<StaticPeer> peers) {
+
+    /** The framework property that names the file for the bundle of this package. */
+    public static final String PROPERTY = "tier6.conf";
+
+    /** What is needed to speak to a cathedral: its {@code address:port}, own keys, and where to remember others. */
+    public record Cathedral(String address, Path csPath, Path coskPath, Path kekPath, Optional<Path> remembrance) {}
+
+    /**
+     * A peer without a cathedral: its device number, {@code address:port}, the file of the shared secret and, if not 0, the
+     * own port for it.
+     */
+    public record StaticPeer(int kekId, String address, Path secret, int localPort) {}
+
+    public Tier6Conf {
+        peers = List.copyOf(peers);
+    }
+
+    /**
+     * Reads a file and looks at everything that it names.
+     *
+     * @throws ConfigException with all that is wrong
+     */
+    public static Tier6Conf parse(Path file) throws ConfigException {
+        return new Tier6ConfParser(file, Host.local()).parse();
+    }
+
+    /** The hardware address of the TAP, {@code 06:<kek-id>:<cs-id>} (specification 17.1), as hexadecimal with colons. */
+    public String mac() {
+        return "06:%02x:%02x:%02x:%02x:%02x"
+                .formatted(kekId, csId >>> 24, csId >>> 16 & 0xff, csId >>> 8 & 0xff, csId & 0xff);
+    }
+}

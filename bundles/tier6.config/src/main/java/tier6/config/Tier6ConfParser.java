@@ -1,0 +1,618 @@
+package tier6.config;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Reads one {@code tier6.conf}. It goes on after a problem, so that a person learns of all of them at once; what a problem
+ * leaves unknown gets a harmless value that nobody will see.
+ */
+final class Tier6ConfParser {
+    private static final int MOST_BYTES = 1 << 20;
+    private static final int SECRET_BYTES = 32;
+    private static final int COSK_BYTES = 64;
+    private static final int REMEMBRANCE_BYTES = 260;
+    private static final int LONGEST_LINUX_NAME = 15;
+    private static final int SMALLEST_MTU = 68;
+    private static final int LARGEST_MTU = 65_000;
+
+    private static final String PEER = "peer";
+    private static final List<String> OPTIONS = List.of(
+            "runas",
+            "kek-id",
+            "cs-id",
+            "flock",
+            "tapname",
+            "cathedral",
+            "cs-path",
+            "cosk-path",
+            "kek-path",
+            "remembrance",
+            "mtu",
+            "local",
+            "mac-ageing",
+            "unknown-unicast",
+            "ethertypes",
+            "tap",
+            PEER);
+
+    private static final Pattern IPV4 = Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(?:\\.(?!$)|$)){4}");
+    private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:]*:[0-9a-fA-F:]*:[0-9a-fA-F:.]*(?:%\\w+)?");
+    private static final Pattern HOST_NAME = Pattern.compile("(?!-)[A-Za-z0-9-]+(?:\\.[A-Za-z0-9-]+)*\\.?");
+    private static final Pattern ENDPOINT = Pattern.compile("(\\[[^]]*]|[^:]*):([^:]*)");
+
+    /** One option as written: the line it stands in and its value, blanks around it removed. */
+    private record Entry(String option, String value, int line) {}
+
+    private final Path file;
+    private final Host host;
+    private final List<Problem> problems = new ArrayList<>();
+    private final Map<String, Entry> entries = new HashMap<>();
+    private final List<Entry> peerEntries = new ArrayList<>();
+    /** Options that are there but wrong: they are not missing too. */
+    private final Set<String> attempted = new HashSet<>();
+
+    Tier6ConfParser(Path file, Host host) {
+        this.file = file;
+        this.host = host;
+    }
+
+    Tier6Conf parse() throws ConfigException {
+        readLines();
+        stopAtProblemsIf(entries.isEmpty() && peerEntries.isEmpty());
+
+        Optional<Path> home = runas();
+        int kekId = kekId();
+        boolean withCathedral = attempted.contains("cathedral") || !attempted.contains(PEER);
+        int csId = withCathedral ? (int) requiredHex("cs-id", 8) : (int) hex("cs-id", 8);
+        long flock = withCathedral ? requiredHex("flock", 16) : hex("flock", 16);
+        Tier6Conf conf = new Tier6Conf(
+                host.isRoot() ? value("runas").filter(user -> !user.equals("-")).orElse("") : "",
+                kekId,
+                csId,
+                flock,
+                tapName(),
+                oneOf("tap", "", "linux", "memory"),
+                mtu(),
+                local(),
+                number("mac-ageing", 300, 10, 86_400),
+                oneOf("unknown-unicast", "flood", "flood", "drop"),
+                ethertypes(),
+                withCathedral ? cathedral(home, kekId, csId, flock) : withoutCathedral(),
+                peers(kekId));
+        stopAtProblemsIf(!problems.isEmpty());
+        return conf;
+    }
+
+    private void stopAtProblemsIf(boolean stop) throws ConfigException {
+        if (stop) {
+            if (problems.isEmpty()) {
+                report(0, "no option in it", "begin with the example, tier6.conf.example");
+            }
+            problems.sort(Comparator.comparingInt(p -> p.line() == 0 ? Integer.MAX_VALUE : p.line()));
+            throw new ConfigException(problems);
+        }
+    }
+
+    // Lines
+
+    private void readLines() throws ConfigException {
+        int number = 0;
+        for (String line : text().split("\n", -1)) {
+            number++;
+            String option = line.strip();
+            if (option.isEmpty() || option.startsWith("#")) {
+                continue;
+            }
+            if (option.chars().anyMatch(c -> Character.isISOControl(c) && c != '\t' || c == '\ufffd')) {
+                report(number, "bytes that are no text", "is this the configuration, or a key?  Save it as UTF-8");
+                stopAtProblemsIf(true);
+            }
+            readOption(option, number);
+        }
+    }
+
+    private String text() throws ConfigException {
+        try {
+            if (Files.size(file) > MOST_BYTES) {
+                report(0, "more than a megabyte", "is this the configuration?");
+            } else {
+                String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+                return text.startsWith("\ufeff") ? text.substring(1) : text;
+            }
+        } catch (NoSuchFileException e) {
+            report(
+                    0,
+                    "no such file",
+                    "write one after the example, tier6.conf.example, or name another on the command line");
+        } catch (AccessDeniedException e) {
+            report(0, "not readable by " + System.getProperty("user.name"), "change its mode or run as its owner");
+        } catch (IOException e) {
+            boolean directory = Files.isDirectory(file);
+            report(0, directory ? "is a directory" : "cannot be read: " + e.getMessage(), "name the file itself");
+        }
+        stopAtProblemsIf(true);
+        throw new AssertionError();
+    }
+
+    private void readOption(String text, int line) {
+        String[] parts = text.split("\\s+", 2);
+        String option = parts[0];
+        if (!OPTIONS.contains(option)) {
+            unknown(option, line);
+            return;
+        }
+        attempted.add(option);
+        if (parts.length < 2) {
+            report(line, "'" + option + "' has no value", "write it after the name: " + example(option));
+            return;
+        }
+        Entry entry = new Entry(option, parts[1], line);
+        if (option.equals(PEER)) {
+            peerEntries.add(entry);
+            return;
+        }
+        Entry first = entries.putIfAbsent(option, entry);
+        if (first != null) {
+            report(line, "'" + option + "' again, after line " + first.line(), "keep one of the two");
+        }
+    }
+
+    private void unknown(String option, int line) {
+        String word = option.replaceFirst("[=:].*", "");
+        if (OPTIONS.contains(word)) {
+            attempted.add(word);
+            report(line, "'" + option + "' has a sign after its name", "write a blank there: " + example(word));
+            return;
+        }
+        Optional<String> near = Spelling.nearest(word, OPTIONS);
+        near.ifPresent(attempted::add);
+        report(
+                line,
+                "no option is called '" + shown(option) + "'",
+                near.map(name -> "did you mean '" + name + "'?").orElse("there are " + String.join(", ", OPTIONS)));
+    }
+
+    private static String example(String option) {
+        return switch (option) {
+            case "runas" -> "runas nobody";
+            case "kek-id" -> "kek-id 08";
+            case "cs-id" -> "cs-id 0a000001";
+            case "flock" -> "flock c0ffee1234567800";
+            case "tapname" -> "tapname tier6";
+            case "cathedral" -> "cathedral 192.0.2.1:4500";
+            case "remembrance" -> "remembrance /var/lib/tier6/remembrance";
+            case "mtu" -> "mtu 1408";
+            case "local" -> "local 192.0.2.7";
+            case "mac-ageing" -> "mac-ageing 300";
+            case "unknown-unicast" -> "unknown-unicast flood";
+            case "ethertypes" -> "ethertypes 0800,0806,86dd";
+            case "tap" -> "tap linux";
+            case PEER -> "peer 02 192.0.2.2:4500 /etc/tier6/peer-02.key";
+            default -> option + " /etc/tier6/" + option.replace("-path", "");
+        };
+    }
+
+    // Values
+
+    private Optional<String> value(String option) {
+        return Optional.ofNullable(entries.get(option)).map(Entry::value);
+    }
+
+    private Optional<Entry> required(String option) {
+        if (!attempted.contains(option)) {
+            report(0, "no '" + option + "'", "add a line such as: " + example(option));
+        }
+        return Optional.ofNullable(entries.get(option));
+    }
+
+    /** The home directory that default paths begin with. */
+    private Optional<Path> runas() {
+        Optional<Entry> runas = host.isRoot() ? required("runas") : Optional.ofNullable(entries.get("runas"));
+        if (runas.isEmpty() || runas.get().value().equals("-")) {
+            return Optional.of(Path.of(System.getProperty("user.home")));
+        }
+        Entry entry = runas.get();
+        Optional<Path> home = host.homeOf(entry.value());
+        if (home.isEmpty()) {
+            report(
+                    entry.line(),
+                    "there is no user '" + shown(entry.value()) + "'",
+                    "name one of this system, such as nobody, or '-' to stay who you are");
+        }
+        return home;
+    }
+
+    private int kekId() {
+        return required("kek-id").map(this::device).orElse(0);
+    }
+
+    private int device(Entry entry) {
+        return device(entry, entry.value());
+    }
+
+    private int device(Entry entry, String word) {
+        int device = (int) hexOf(entry, word, 2);
+        if (device == 0xff) {
+            report(entry.line(), "device number 'ff' is reserved", "take one from 01 to fe");
+        }
+        return device;
+    }
+
+    private long requiredHex(String option, int digits) {
+        required(option);
+        return hex(option, digits);
+    }
+
+    private long hex(String option, int digits) {
+        Entry entry = entries.get(option);
+        return entry == null ? 0 : hexOf(entry, entry.value(), digits);
+    }
+
+    /** A number of up to so many hexadecimal digits, which is not 0: that means none everywhere in the protocol. */
+    private long hexOf(Entry entry, String word, int digits) {
+        String bare = word.startsWith("0x") || word.startsWith("0X") ? word.substring(2) : word;
+        String what = entry.option().equals(PEER) ? "kek-id '" + shown(word) + "'" : named(entry, word);
+        String remedy = "write up to " + digits + " hexadecimal digits"
+                + (entry.option().equals(PEER) ? "" : ": " + example(entry.option()));
+        if (!bare.matches("[0-9a-fA-F]+")) {
+            int column = 0;
+            while (column < bare.length() && Character.digit(bare.charAt(column), 16) >= 0) {
+                column++;
+            }
+            String why = bare.isEmpty()
+                    ? " has no digits"
+                    : " has '" + shown(bare.substring(column, column + 1)) + "' in it";
+            report(entry.line(), what + why, bare.contains("#") ? "give the comment a line of its own" : remedy);
+            return 0;
+        }
+        if (bare.length() > digits) {
+            report(entry.line(), what + " has " + bare.length() + " digits", remedy);
+            return 0;
+        }
+        long number = Long.parseUnsignedLong(bare, 16);
+        if (number == 0) {
+            report(entry.line(), what + " is 0, which stands for none", remedy);
+        }
+        return number;
+    }
+
+    private String tapName() {
+        Optional<Entry> given = required("tapname");
+        if (given.isEmpty()) {
+            return "";
+        }
+        Entry entry = given.get();
+        String name = entry.value();
+        if (host.isLinux() && (name.length() > LONGEST_LINUX_NAME || name.matches(".*[\\s/:%].*|\\.\\.?"))) {
+            String why = name.length() > LONGEST_LINUX_NAME
+                    ? " has " + name.length() + " characters"
+                    : " is no name for an interface";
+            report(
+                    entry.line(),
+                    named(entry, name) + why,
+                    "Linux takes up to " + LONGEST_LINUX_NAME + " characters, no blank, '/', ':' or '%'");
+        }
+        return name;
+    }
+
+    private String mtu() {
+        if (value("mtu").filter("auto"::equals).isPresent()) {
+            return "auto";
+        }
+        int mtu = number("mtu", 0, SMALLEST_MTU, LARGEST_MTU);
+        return mtu == 0 ? "auto" : Integer.toString(mtu);
+    }
+
+    private int number(String option, int otherwise, int least, int most) {
+        Entry entry = entries.get(option);
+        if (entry == null) {
+            return otherwise;
+        }
+        if (entry.value().matches("\\d{1,9}")) {
+            int number = Integer.parseInt(entry.value());
+            if (number >= least && number <= most) {
+                return number;
+            }
+        }
+        report(
+                entry.line(),
+                named(entry, entry.value()) + " is not in range",
+                "write a number from " + least + " to " + most);
+        return otherwise;
+    }
+
+    private String oneOf(String option, String otherwise, String... choices) {
+        Entry entry = entries.get(option);
+        if (entry == null) {
+            return otherwise;
+        }
+        if (!Arrays.asList(choices).contains(entry.value())) {
+            report(entry.line(), named(entry, entry.value()) + " is unknown", "write " + String.join(" or ", choices));
+        }
+        return entry.value();
+    }
+
+    private String ethertypes() {
+        Entry entry = entries.get("ethertypes");
+        if (entry == null || entry.value().equals("all") || entry.value().equals("compatible")) {
+            return entry == null ? "all" : entry.value();
+        }
+        List<String> types = new ArrayList<>();
+        for (String word : entry.value().split("[,\\s]+")) {
+            String type = word.replaceFirst("^0[xX]", "");
+            // Lower numbers are lengths (IEEE 802.3), not types.
+            if (!type.matches("[0-9a-fA-F]{4}") || Integer.parseInt(type, 16) < 0x600) {
+                report(
+                        entry.line(),
+                        "'" + shown(word) + "' is no EtherType",
+                        "write all, compatible, or numbers of four hexadecimal digits from 0600: "
+                                + example("ethertypes"));
+            }
+            types.add(type);
+        }
+        return String.join(",", types);
+    }
+
+    private Optional<InetAddress> local() {
+        Entry entry = entries.get("local");
+        if (entry == null) {
+            return Optional.empty();
+        }
+        if (!IPV4.matcher(entry.value()).matches()
+                && !IPV6.matcher(entry.value()).matches()) {
+            boolean port = ENDPOINT.matcher(entry.value()).matches();
+            report(
+                    entry.line(),
+                    named(entry, entry.value()) + (port ? " has a port" : " is no address"),
+                    (port ? "each tunnel has one of its own, so write the address alone: " : "write one of this host: ")
+                            + example("local"));
+            return Optional.empty();
+        }
+        return address(entry);
+    }
+
+    private Optional<InetAddress> address(Entry entry) {
+        try {
+            return Optional.of(InetAddress.getByName(entry.value()));
+        } catch (UnknownHostException e) {
+            report(
+                    entry.line(),
+                    named(entry, entry.value()) + " is no address",
+                    "write one of this host: " + example("local"));
+            return Optional.empty();
+        }
+    }
+
+    // Peers and keys
+
+    private Optional<Tier6Conf.Cathedral> cathedral(Optional<Path> home, int kekId, int csId, long flock) {
+        String address = required("cathedral").map(this::cathedralAddress).orElse("");
+        // Specification 17.3 names the directory without leading zeroes, but Reliquary makes it with them (15.2).
+        long masked = flock & ~0xffL;
+        List<Path> reliquaries = home.filter(h -> flock != 0).stream()
+                .map(h -> h.resolve(".config/reliquary"))
+                .flatMap(h ->
+                        java.util.stream.Stream.of("%x", "%016x").map(format -> h.resolve(format.formatted(masked))))
+                .distinct()
+                .toList();
+        return Optional.of(new Tier6Conf.Cathedral(
+                address,
+                key("cs-path", reliquaries, "id-%08x".formatted(csId), csId != 0, SECRET_BYTES),
+                key("cosk-path", reliquaries, "cosk-%08x".formatted(csId), csId != 0, COSK_BYTES),
+                key("kek-path", reliquaries, "kek-0x%02x".formatted(kekId), kekId != 0, SECRET_BYTES),
+                remembrance()));
+    }
+
+    private Optional<Tier6Conf.Cathedral> withoutCathedral() {
+        for (String option : List.of("cs-path", "cosk-path", "kek-path", "remembrance")) {
+            Entry entry = entries.get(option);
+            if (entry != null) {
+                report(
+                        entry.line(),
+                        "'" + option + "' without 'cathedral'",
+                        "add a line such as: " + example("cathedral"));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private String cathedralAddress(Entry entry) {
+        Matcher matcher = ENDPOINT.matcher(entry.value());
+        String remedy = "write ADDRESS:PORT: " + example("cathedral");
+        if (!matcher.matches()) {
+            boolean six = IPV6.matcher(entry.value()).matches();
+            report(
+                    entry.line(),
+                    named(entry, entry.value()) + (six ? " is an IPv6 address" : " has no port"),
+                    (six ? "the protocol of cathedrals knows IPv4 only; " : "") + remedy);
+            return "";
+        }
+        if (!IPV4.matcher(matcher.group(1)).matches()) {
+            boolean six = matcher.group(1).startsWith("[");
+            boolean name = !six
+                    && HOST_NAME.matcher(matcher.group(1)).matches()
+                    && !matcher.group(1).matches("[\\d.]+");
+            String why =
+                    six ? "the protocol of cathedrals knows IPv4 only; " : name ? "names are not looked up here; " : "";
+            report(entry.line(), "'" + shown(matcher.group(1)) + "' is no IPv4 address", why + remedy);
+        }
+        port(entry, matcher.group(2));
+        return entry.value();
+    }
+
+    private int port(Entry entry, String word) {
+        int port = word.matches("\\d{1,5}") ? Integer.parseInt(word) : 0;
+        if (port < 1 || port > 65_535) {
+            report(entry.line(), "'" + shown(word) + "' is no port", "write a number from 1 to 65535");
+        }
+        return port;
+    }
+
+    /** A key of ours: the file of its option, or its name in the first of these directories that has it. */
+    private Path key(String option, List<Path> directories, String name, boolean known, int size) {
+        Entry entry = entries.get(option);
+        if (entry != null) {
+            return keyFile(entry, entry.value(), size);
+        }
+        if (attempted.contains(option) || !known || directories.isEmpty()) {
+            return Path.of("");
+        }
+        List<Path> candidates =
+                directories.stream().map(directory -> directory.resolve(name)).toList();
+        for (Path candidate : candidates) {
+            if (Files.exists(candidate)) {
+                return keyFile(new Entry(option, candidate.toString(), 0), candidate.toString(), size);
+            }
+        }
+        report(
+                0,
+                "no '" + option + "', and no key at its default place "
+                        + String.join(
+                                " or ", candidates.stream().map(Path::toString).toList()),
+                "add a line such as: " + option + " /etc/tier6/" + name);
+        return candidates.get(0);
+    }
+
+    private Path keyFile(Entry entry, String word, int size) {
+        Path path = path(entry, word);
+        String remedy =
+                "the key is " + size + " raw bytes in a file that " + System.getProperty("user.name") + " can read";
+        try {
+            if (Files.isSymbolicLink(path)) {
+                report(entry.line(), path + " is a symbolic link", "name the file itself, " + path.toRealPath());
+            } else if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+                report(entry.line(), "there is no file " + path, "correct the path; " + remedy);
+            } else if (!Files.isRegularFile(path)) {
+                report(entry.line(), path + " is no regular file", remedy);
+            } else if (!Files.isReadable(path)) {
+                report(entry.line(), path + " is not readable", remedy);
+            } else if (Files.size(path) != size) {
+                report(entry.line(), path + " has " + Files.size(path) + " bytes", "is it another key?  " + remedy);
+            }
+        } catch (IOException e) {
+            report(entry.line(), "cannot look at " + path + ": " + e.getMessage(), remedy);
+        }
+        return path;
+    }
+
+    private Path path(Entry entry, String word) {
+        try {
+            return Path.of(word).toAbsolutePath().normalize();
+        } catch (InvalidPathException e) {
+            report(entry.line(), "'" + shown(word) + "' is no path", "name a file");
+            return Path.of("");
+        }
+    }
+
+    private Optional<Path> remembrance() {
+        Entry entry = entries.get("remembrance");
+        if (entry == null) {
+            return Optional.empty();
+        }
+        Path path = path(entry, entry.value());
+        Path parent = path.getParent();
+        try {
+            if (parent == null || !Files.isDirectory(parent)) {
+                report(entry.line(), "there is no directory " + parent, "make it, writable for the user of 'runas'");
+            } else if (Files.exists(path) && !Files.isRegularFile(path)) {
+                report(entry.line(), path + " is no regular file", "name a file, or one that does not exist yet");
+            } else if (Files.exists(path) && Files.size(path) != REMEMBRANCE_BYTES) {
+                report(
+                        entry.line(),
+                        path + " has " + Files.size(path) + " bytes, but a remembrance has " + REMEMBRANCE_BYTES,
+                        "delete it, or name another: it is written anew");
+            }
+        } catch (IOException e) {
+            report(entry.line(), "cannot look at " + path + ": " + e.getMessage(), "name another file");
+        }
+        return Optional.of(path);
+    }
+
+    private List<Tier6Conf.StaticPeer> peers(int own) {
+        List<Tier6Conf.StaticPeer> peers = new ArrayList<>();
+        Map<Integer, Entry> seen = new HashMap<>();
+        for (Entry entry : peerEntries) {
+            String[] words = entry.value().split("\\s+");
+            if (words.length < 3 || words.length > 4) {
+                report(
+                        entry.line(),
+                        "'peer' has " + words.length + (words.length == 1 ? " word" : " words") + " after it",
+                        "write KEK-ID ADDRESS:PORT SECRET-PATH [LOCAL-PORT]: " + example(PEER));
+                continue;
+            }
+            int device = device(entry, words[0]);
+            Entry first = seen.putIfAbsent(device, entry);
+            if (device != 0 && device == own) {
+                report(entry.line(), "kek-id '" + words[0] + "' is this node's own", "take that of the other node");
+            } else if (device != 0 && first != null) {
+                report(
+                        entry.line(),
+                        "kek-id '" + words[0] + "' again, after line " + first.line(),
+                        "keep one of the two");
+            }
+            peerAddress(entry, words[1]);
+            peers.add(new Tier6Conf.StaticPeer(
+                    device,
+                    words[1],
+                    keyFile(entry, words[2], SECRET_BYTES),
+                    words.length == 4 ? port(entry, words[3]) : 0));
+        }
+        return peers;
+    }
+
+    private void peerAddress(Entry entry, String word) {
+        Matcher matcher = ENDPOINT.matcher(word);
+        if (!matcher.matches()) {
+            report(entry.line(), "'" + shown(word) + "' has no port", "write ADDRESS:PORT: " + example(PEER));
+            return;
+        }
+        String address = matcher.group(1);
+        boolean six = address.startsWith("[");
+        boolean good = six
+                ? IPV6.matcher(address.substring(1, address.length() - 1)).matches()
+                : address.matches("[\\d.]+")
+                        ? IPV4.matcher(address).matches()
+                        : HOST_NAME.matcher(address).matches();
+        if (!good) {
+            report(
+                    entry.line(),
+                    "'" + shown(address) + "' is no address",
+                    "write an IPv4 address, an IPv6 address in brackets, or a name: " + example(PEER));
+        }
+        port(entry, matcher.group(2));
+    }
+
+    // Problems
+
+    private static String named(Entry entry, String word) {
+        return entry.option() + " '" + shown(word) + "'";
+    }
+
+    private static String shown(String word) {
+        return word.length() > 40 ? word.substring(0, 40) + "…" : word;
+    }
+
+    private void report(int line, String what, String remedy) {
+        problems.add(new Problem(file.toString(), line, what, remedy));
+    }
+}

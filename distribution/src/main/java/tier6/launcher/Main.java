@@ -1,0 +1,88 @@
+package tier6.launcher;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The program {@code tier6}: reads its arguments and hands over to whom they name. */
+public final class Main {
+    private static final Path DEFAULT_FILE = Path.of("/etc/tier6.conf");
+
+    private static final String USAGE = """
+            Usage: tier6 [-d] [-s] [-t] [FILE]    a node; FILE is /etc/tier6.conf unless given
+                   tier6 demo [--nodes N] [--for DURATION]
+                                                  a whole network in this process
+                   tier6 -h | -v
+
+              -d  go to the background and log to syslog
+              -s  log to syslog
+              -t  check FILE and say what is wrong with it, nothing more
+              -h  this text
+              -v  the version
+
+            Environment: JAVA_HOME names the Java runtime, TIER6_JAVA_OPTS adds flags for it,
+            TIER6_LOG is error, warning, info (the default) or debug.
+            """;
+
+    private Main() {}
+
+    public static void main(String[] args) {
+        int status = run(List.of(args));
+        System.out.flush();
+        System.exit(status);
+    }
+
+    private static int run(List<String> args) {
+        return node(args);
+    }
+
+    /** The command line of the C program, specification 17.3, exit statuses included. */
+    private static int node(List<String> args) {
+        boolean check = false;
+        boolean syslog = false;
+        List<Path> files = new ArrayList<>();
+        boolean options = true;
+        for (String arg : args) {
+            if (options && arg.equals("--")) {
+                options = false;
+            } else if (options && arg.length() > 1 && arg.startsWith("-")) {
+                for (char option : arg.substring(1).toCharArray()) {
+                    switch (option) {
+                        case 's' -> syslog = true;
+                        case 't' -> check = true;
+                        case 'v' -> {
+                            return version();
+                        }
+                        case 'h' -> {
+                            return usage("");
+                        }
+                        case 'd' -> {
+                            return usage("-d is for bin/tier6, which sends this program to the background.\n\n");
+                        }
+                        default -> {
+                            return usage("There is no option '-" + option + "'.\n\n");
+                        }
+                    }
+                }
+            } else {
+                files.add(Path.of(arg));
+            }
+        }
+        if (files.size() > 1) {
+            return usage("One configuration file, please, not " + files.size() + ".\n\n");
+        }
+        Path file = files.isEmpty() ? DEFAULT_FILE : files.get(0);
+        return check ? Node.check(file) : Node.run(file, syslog);
+    }
+
+    private static int usage(String complaint) {
+        System.out.print(complaint + USAGE);
+        return 1;
+    }
+
+    private static int version() {
+        String version = Main.class.getPackage().getImplementationVersion();
+        System.out.println("tier6 " + (version == null ? "unpackaged" : version) + " (Java " + Runtime.version() + ")");
+        return 1;
+    }
+}

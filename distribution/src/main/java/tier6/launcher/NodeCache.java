@@ -1,0 +1,107 @@
+package tier6.launcher;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The directory in which the framework of one node keeps what it unpacks. It belongs to a configuration file: the next
+ * start with that file empties it and uses it again, and a second node with the same file is refused meanwhile, since two
+ * nodes with one identity would fight over each session.
+ *
+ * <p>Its place is {@code $CACHE_DIRECTORY} (systemd), {@code /var/cache/tier6} for root, {@code ~/.cache/tier6} for others.
+ */
+final class NodeCache implements AutoCloseable {
+    private static final Logger LOG = System.getLogger("tier6.launcher");
+
+    private final Path directory;
+    private final String owner;
+    private final FileChannel channel;
+
+    private NodeCache(Path directory, String owner, FileChannel channel) {
+        this.directory = directory;
+        this.owner = owner;
+        this.channel = channel;
+    }
+
+    /**
+     * @param file the configuration file
+     * @param owner the user that the node becomes once it runs; empty: it stays who it is
+     * @throws IOException if the directory cannot be made or another process holds it; the message says which
+     */
+    static NodeCache open(Path file, String owner) throws IOException {
+        Path place = Files.createDirectories(place());
+        Path real = file.toRealPath();
+        String name =
+                real.getFileName() + "-" + Integer.toHexString(real.toString().hashCode());
+        Path lockFile = place.resolve(name + ".lock");
+        FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock = channel.tryLock();
+        if (lock == null) {
+            channel.close();
+            throw new IOException("another tier6 runs with " + real + "; stop that one first");
+        }
+        Path directory = place.resolve(name);
+        if (!Files.isDirectory(directory)) {
+            Files.createDirectory(directory);
+        }
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+        return new NodeCache(directory, owner, channel);
+    }
+
+    private static Path place() {
+        String systemd = System.getenv("CACHE_DIRECTORY");
+        if (systemd != null) {
+            return Path.of(systemd);
+        }
+        if (isRoot()) {
+            return Path.of("/var/cache/tier6");
+        }
+        String xdg = System.getenv("XDG_CACHE_HOME");
+        Path home = xdg != null ? Path.of(xdg) : Path.of(System.getProperty("user.home"), ".cache");
+        return home.resolve("tier6");
+    }
+
+    private static boolean isRoot() {
+        return "root".equals(System.getProperty("user.name"));
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    /**
+     * Gives the directory to the user that the node becomes: bundles that appear later are unpacked here after privileges
+     * were dropped.
+     */
+    void handOver() {
+        if (!isRoot() || owner.isEmpty()) {
+            return;
+        }
+        try (Stream<Path> all = Files.walk(directory)) {
+            UserPrincipal user =
+                    directory.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(owner);
+            List<Path> paths = all.toList();
+            for (Path path : paths) {
+                Files.setOwner(path, user);
+            }
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "bundles cannot be added while this node runs: " + directory, e);
+        }
+    }
+
+    /** Releases the lock; what the directory holds stays until the next start. */
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

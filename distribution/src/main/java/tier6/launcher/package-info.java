@@ -1,0 +1,2 @@
+/** Starts nodes: one OSGi framework each, in this process. */
+package tier6.launcher;
