@@ -1,0 +1,371 @@
+package tier6.tap.linux.internal;
+
+import com.sun.jna.Native;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import tier6.api.counter.Counters;
+import tier6.api.frame.Batch;
+import tier6.api.frame.Ethernet;
+import tier6.api.tap.Tap;
+import tier6.api.tap.TapConfig;
+
+/**
+ * A TAP interface of Linux. A super-frame costs one system call whichever way it goes; {@link Segmenter} and {@link
+ * Coalescer} keep it from view.
+ */
+final class LinuxTap implements Tap {
+    private static final Logger LOG = System.getLogger(LinuxTap.class.getName());
+
+    /** How long close waits for calls that are inside; they return at once, unless their thread is starved. */
+    private static final long PATIENCE_MILLIS = 5_000;
+
+    private final String name;
+    private final int mtu;
+    private final boolean vnet;
+    private final Queue[] queues;
+    private final Lane[] lanes = new Lane[Batch.MAX_LANES];
+    private final Counters<TapCounter> counters = new Counters<>(TapCounter.class);
+    private final Gate gate = new Gate(this::release);
+
+    /** What may be joined on writing; shrinks when the kernel refuses something. */
+    private volatile Set<Offload> joinable;
+
+    private LinuxTap(List<TunFile> files, int mtu, Set<Offload> offloads) throws IOException {
+        TunFile first = files.get(0);
+        name = first.name();
+        this.mtu = mtu;
+        vnet = first.hasVnetHeader();
+        joinable = offloads;
+        queues = new Queue[files.size()];
+        for (int i = 0; i < queues.length; i++) {
+            queues[i] = new Queue(files.get(i));
+        }
+    }
+
+    /**
+     * Opens the interface, sets it up and brings it up.
+     *
+     * @param wanted offloads to use as far as the kernel has them
+     * @param count queues to attach
+     */
+    static LinuxTap open(TapConfig config, Set<Offload> wanted, int count) throws IOException {
+        List<TunFile> files = new ArrayList<>();
+        try {
+            TunFile first = TunFile.open(config.name(), !wanted.isEmpty());
+            files.add(first);
+            while (first.isMultiQueue() && files.size() < count) {
+                files.add(TunFile.open(first.name(), !wanted.isEmpty()));
+            }
+            if (config.owner().isPresent()) {
+                first.owner(config.owner().get());
+            }
+            Set<Offload> offloads = first.offload(wanted);
+            try (NetDevice device = new NetDevice(first.name())) {
+                device.mac(config.mac());
+                device.mtu(config.mtu());
+                if (!device.isUp()) {
+                    offloads = SelfTest.accepted(first, offloads);
+                }
+                device.up();
+            }
+            return new LinuxTap(files, config.mtu(), offloads);
+        } catch (IOException | RuntimeException e) {
+            files.forEach(TunFile::close);
+            throw e;
+        }
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public int mtu() {
+        return mtu;
+    }
+
+    @Override
+    public int queues() {
+        return queues.length;
+    }
+
+    /** What is left to the kernel in either direction. */
+    Set<Offload> offloads() {
+        return joinable;
+    }
+
+    @Override
+    public int read(int queue, Batch batch) throws IOException {
+        if (!gate.enter()) {
+            return 0;
+        }
+        try {
+            return queues[queue].read(batch);
+        } finally {
+            gate.leave();
+        }
+    }
+
+    @Override
+    public void write(Batch batch) {
+        if (!gate.enter()) {
+            counters.add(TapCounter.DROP_OUT_CLOSED, batch.count());
+            return;
+        }
+        try {
+            Lane lane = lanes[batch.lane()];
+            if (lane == null) {
+                lane = lanes[batch.lane()] = new Lane(queues[batch.lane() % queues.length].file.fd());
+            }
+            lane.write(batch);
+        } finally {
+            gate.leave();
+        }
+    }
+
+    @Override
+    public void wakeup() {
+        if (gate.enter()) {
+            signal();
+            gate.leave();
+        }
+    }
+
+    private void signal() {
+        for (Queue queue : queues) {
+            queue.signal();
+        }
+    }
+
+    @Override
+    public Map<String, Long> counters() {
+        return counters.snapshot();
+    }
+
+    @Override
+    public void close() {
+        if (gate.enter()) { // so that nothing is released before readers are woken
+            boolean mine = gate.close();
+            signal();
+            gate.leave();
+            if (mine && !gate.awaitRelease(PATIENCE_MILLIS)) {
+                LOG.log(Logger.Level.WARNING, "{0} is still in use; it is closed when the last call returns", name);
+            }
+        }
+    }
+
+    private void release() {
+        for (Queue queue : queues) {
+            queue.release();
+        }
+    }
+
+    /** Takes frames from the kernel; one thread. */
+    private final class Queue {
+        private static final int POLLFD = 8, REVENTS = 6;
+
+        /** Largest read: a super-frame with its headers. */
+        private static final int SIZE = Coalescer.PACKET;
+
+        private final TunFile file;
+        private final int event;
+        private final ByteBuffer buffer = Libc.allocate(SIZE);
+        private final long address = Libc.address(buffer);
+        private final ByteBuffer pollfds = Libc.allocate(2 * POLLFD);
+        private final long pollAddress = Libc.address(pollfds);
+        private final ByteBuffer one = Libc.allocate(8).putLong(0, 1);
+        private final long oneAddress = Libc.address(one);
+        private final ByteBuffer eventCount = Libc.allocate(8);
+        private final long eventCountAddress = Libc.address(eventCount);
+        private final Segmenter segmenter = new Segmenter();
+
+        Queue(TunFile file) throws IOException {
+            this.file = file;
+            event = Libc.eventfd(0, Libc.EFD_NONBLOCK | Libc.EFD_CLOEXEC);
+            if (event < 0) {
+                throw new IOException("cannot make an eventfd: " + Libc.message(Native.getLastError()));
+            }
+            pollfds.putInt(0, file.fd()).putShort(4, (short) Libc.POLLIN);
+            pollfds.putInt(POLLFD, event).putShort(POLLFD + 4, (short) Libc.POLLIN);
+        }
+
+        int read(Batch batch) throws IOException {
+            int from = batch.count();
+            int reads = 0;
+            int superFrames = 0;
+            drain(batch, from); // what was left over last time
+            while (segmenter.isDone() && batch.room() > 0) {
+                long n = Libc.read(file.fd(), address, SIZE);
+                if (n <= 0) {
+                    if (batch.count() > from || !isReadable(n)) {
+                        break;
+                    }
+                    continue;
+                }
+                reads++;
+                if (!vnet) {
+                    segmenter.beginPlain(buffer, (int) n);
+                } else if (!segmenter.begin(buffer, (int) n)) {
+                    counters.add(TapCounter.DROP_IN_MALFORMED, 1);
+                } else if (buffer.get(Vnet.GSO_TYPE) != Vnet.GSO_NONE) {
+                    superFrames++;
+                }
+                drain(batch, from);
+            }
+            count(batch, from, reads, superFrames);
+            return batch.count() - from;
+        }
+
+        private void drain(Batch batch, int from) {
+            segmenter.drain(batch);
+            if (!segmenter.isDone() && from == 0 && batch.isEmpty()) {
+                segmenter.drop(); // there will never be more room than now
+                counters.add(TapCounter.DROP_IN_LONG, 1);
+            }
+        }
+
+        private void count(Batch batch, int from, int reads, int superFrames) {
+            int frames = batch.count() - from;
+            if (frames > 0) {
+                long bytes = 0;
+                for (int i = from; i < from + frames; i++) {
+                    bytes += batch.length(i);
+                }
+                counters.add(TapCounter.FRAMES_IN, frames);
+                counters.add(TapCounter.BYTES_IN, bytes);
+                counters.add(TapCounter.READS, reads);
+                counters.add(TapCounter.SUPER_FRAMES_IN, superFrames);
+            }
+        }
+
+        /** After a read that gave nothing: whether another is worth trying, after waiting if need be. */
+        private boolean isReadable(long result) throws IOException {
+            int errno = result == 0 ? Libc.EAGAIN : Native.getLastError();
+            if (errno == Libc.EINTR) {
+                return true;
+            }
+            if (errno != Libc.EAGAIN) {
+                throw new IOException("the TAP device " + name + " is gone: " + Libc.message(errno));
+            }
+            pollfds.putShort(REVENTS, (short) 0).putShort(POLLFD + REVENTS, (short) 0);
+            Libc.poll(pollAddress, 2, -1);
+            if (pollfds.getShort(POLLFD + REVENTS) != 0) {
+                Libc.read(event, eventCountAddress, 8);
+                return false;
+            }
+            int ready = pollfds.getShort(REVENTS);
+            if (ready != 0 && (ready & Libc.POLLIN) == 0) {
+                throw new IOException("the TAP device " + name + " is gone");
+            }
+            return true;
+        }
+
+        void signal() {
+            Libc.write(event, oneAddress, 8);
+        }
+
+        void release() {
+            file.close();
+            Libc.close(event);
+        }
+    }
+
+    /** Gives frames to the kernel; one thread. */
+    private final class Lane implements Coalescer.Sink {
+        private final int fd;
+        private final int header = vnet ? Vnet.SIZE : 0;
+        private final ByteBuffer packet = Libc.allocate(Coalescer.PACKET);
+        private final long address = Libc.address(packet);
+        private Set<Offload> offloads;
+        private Coalescer coalescer;
+        private int frames;
+        private int joinedFrames;
+        private int superFrames;
+        private long bytes;
+
+        Lane(int fd) {
+            this.fd = fd;
+        }
+
+        void write(Batch batch) {
+            Set<Offload> now = joinable;
+            if (offloads != now) {
+                offloads = now;
+                coalescer = new Coalescer(now, packet, this);
+            }
+            if (batch.count() > 1 && !now.isEmpty()) {
+                coalescer.write(batch);
+            } else {
+                for (int i = 0; i < batch.count(); i++) {
+                    plain(batch.data(), batch.offset(i), batch.length(i));
+                }
+            }
+            counters.add(TapCounter.FRAMES_OUT, frames);
+            counters.add(TapCounter.BYTES_OUT, bytes);
+            counters.add(TapCounter.SUPER_FRAMES_OUT, superFrames);
+            counters.add(TapCounter.JOINED_OUT, joinedFrames);
+            frames = joinedFrames = superFrames = 0;
+            bytes = 0;
+        }
+
+        @Override
+        public void plain(byte[] data, int at, int length) {
+            if (length < Ethernet.HEADER || length > Coalescer.PACKET - header) {
+                counters.add(TapCounter.DROP_OUT_SIZE, 1);
+                return;
+            }
+            if (vnet) {
+                packet.putLong(0, 0).putShort(8, (short) 0);
+            }
+            packet.put(header, data, at, length);
+            if (Libc.write(fd, address, header + length) >= 0) {
+                frames++;
+                bytes += length;
+            } else {
+                countRefused(1);
+            }
+        }
+
+        @Override
+        public boolean merged(ByteBuffer packet, int length, int joined) {
+            if (Libc.write(fd, address, length) >= 0) {
+                frames += joined;
+                joinedFrames += joined;
+                superFrames++;
+                bytes += length - Vnet.SIZE;
+                return true;
+            }
+            if (Native.getLastError() == Libc.EINVAL) {
+                refuse(packet.get(Vnet.GSO_TYPE) & 0xff);
+                return false;
+            }
+            countRefused(joined);
+            return true;
+        }
+
+        private void countRefused(int count) {
+            counters.add(
+                    Native.getLastError() == Libc.EIO ? TapCounter.DROP_OUT_DOWN : TapCounter.DROP_OUT_REFUSED, count);
+        }
+    }
+
+    /** Stops joining what the kernel does not take. */
+    private synchronized void refuse(int type) {
+        EnumSet<Offload> rest = EnumSet.copyOf(joinable);
+        if (rest.removeAll(SelfTest.needed(type))) {
+            joinable = rest;
+            LOG.log(
+                    Logger.Level.WARNING,
+                    "{0}: the kernel refuses super-frames of type {1}; not used again",
+                    name,
+                    type);
+        }
+    }
+}
