@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Reads one {@code tier6.conf}. It goes on after a problem, so that a person learns of all of them at once; what a problem
@@ -124,7 +125,7 @@ final class Tier6ConfParser {
                 continue;
             }
             if (option.chars().anyMatch(c -> Character.isISOControl(c) && c != '\t' || c == '\ufffd')) {
-                report(number, "bytes that are no text", "is this the configuration, or a key?  Save it as UTF-8");
+                report(number, "bytes that are no text", "is this a key instead? A configuration is text in UTF-8");
                 stopAtProblemsIf(true);
             }
             readOption(option, number);
@@ -253,7 +254,7 @@ final class Tier6ConfParser {
     private int device(Entry entry, String word) {
         int device = (int) hexOf(entry, word, 2);
         if (device == 0xff) {
-            report(entry.line(), "device number 'ff' is reserved", "take one from 01 to fe");
+            report(entry.line(), "kek-id '" + shown(word) + "' is reserved", "take one from 01 to fe");
         }
         return device;
     }
@@ -411,8 +412,7 @@ final class Tier6ConfParser {
         long masked = flock & ~0xffL;
         List<Path> reliquaries = home.filter(h -> flock != 0).stream()
                 .map(h -> h.resolve(".config/reliquary"))
-                .flatMap(h ->
-                        java.util.stream.Stream.of("%x", "%016x").map(format -> h.resolve(format.formatted(masked))))
+                .flatMap(h -> Stream.of("%x", "%016x").map(format -> h.resolve(format.formatted(masked))))
                 .distinct()
                 .toList();
         return Optional.of(new Tier6Conf.Cathedral(
@@ -507,7 +507,10 @@ final class Tier6ConfParser {
             } else if (!Files.isReadable(path)) {
                 report(entry.line(), path + " is not readable", remedy);
             } else if (Files.size(path) != size) {
-                report(entry.line(), path + " has " + Files.size(path) + " bytes", "is it another key?  " + remedy);
+                report(
+                        entry.line(),
+                        path + " has " + Files.size(path) + " bytes",
+                        "is it another key? " + Character.toUpperCase(remedy.charAt(0)) + remedy.substring(1));
             }
         } catch (IOException e) {
             report(entry.line(), "cannot look at " + path + ": " + e.getMessage(), remedy);
@@ -587,7 +590,7 @@ final class Tier6ConfParser {
             return;
         }
         String address = matcher.group(1);
-        boolean six = address.startsWith("[");
+        boolean six = address.startsWith("[") && address.endsWith("]");
         boolean good = six
                 ? IPV6.matcher(address.substring(1, address.length() - 1)).matches()
                 : address.matches("[\\d.]+")

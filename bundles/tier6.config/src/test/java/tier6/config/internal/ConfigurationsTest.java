@@ -1,0 +1,83 @@
+package tier6.config.internal;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import tier6.config.Tier6Conf;
+
+class ConfigurationsTest {
+    private static final Tier6Conf.Cathedral CATHEDRAL = new Tier6Conf.Cathedral(
+            "192.0.2.1:4500", Path.of("/k/id"), Path.of("/k/cosk"), Path.of("/k/kek"), Optional.of(Path.of("/k/r")));
+    private static final Tier6Conf.StaticPeer PEER =
+            new Tier6Conf.StaticPeer(0x0b, "192.0.2.2:4500", Path.of("/k/peer"), 0);
+
+    @Test
+    void everyOptionReachesItsComponent() throws Exception {
+        Map<String, Map<String, Object>> all = Configurations.of(new Tier6Conf(
+                "nobody",
+                8,
+                0x0a000001,
+                0x00ffee1234567842L,
+                "t6tap",
+                "linux",
+                "8950",
+                Optional.of(InetAddress.getByName("192.0.2.7")),
+                60,
+                "drop",
+                "compatible",
+                Optional.of(CATHEDRAL),
+                List.of(PEER, new Tier6Conf.StaticPeer(0x0c, "[2001:db8::2]:1", Path.of("/k/other"), 4501))));
+
+        Map<String, Object> tunnels = Map.of(
+                "flock", "00ffee1234567842",
+                "kek.id", "08",
+                "local", "192.0.2.7",
+                "cs.id", "0a000001",
+                "cs.path", "/k/id",
+                "cosk.path", "/k/cosk",
+                "kek.path", "/k/kek");
+        Map<String, Object> discovery = new HashMap<>(tunnels);
+        discovery.put("cathedral", "192.0.2.1:4500");
+        discovery.put("remembrance", "/k/r");
+
+        assertEquals(
+                Map.of(
+                        "tap.name", "t6tap",
+                        "tap.mac", "06:08:0a:00:00:01",
+                        "tap.mtu", "8950",
+                        "runas", "nobody",
+                        "driver.target", "(kind=linux)"),
+                all.get("tier6.mesh"));
+        assertEquals(
+                Map.of("ageing", 60, "unknown.unicast", "drop", "ethertypes", "compatible"), all.get("tier6.vswitch"));
+        assertEquals(tunnels, all.get("tier6.transport.sanctum"));
+        assertEquals(discovery, all.get("tier6.discovery.cathedral~main"));
+        Map<String, Object> peers = all.get("tier6.discovery.static~main");
+        assertEquals("00ffee1234567842", peers.get("flock"));
+        assertArrayEquals(new String[] {"0b 192.0.2.2:4500 /k/peer", "0c [2001:db8::2]:1 /k/other 4501"}, (String[])
+                peers.get("peers"));
+        assertEquals(5, all.size());
+    }
+
+    @Test
+    void whatIsNotThereIsNotConfigured() {
+        Map<String, Map<String, Object>> all = Configurations.of(new Tier6Conf(
+                "", 8, 0, 0, "t", "", "auto", Optional.empty(), 300, "flood", "all", Optional.empty(), List.of(PEER)));
+        assertEquals(
+                Set.of("tier6.mesh", "tier6.vswitch", "tier6.transport.sanctum", "tier6.discovery.static~main"),
+                all.keySet());
+        assertEquals(
+                Set.of("tap.name", "tap.mac", "tap.mtu", "runas"),
+                all.get("tier6.mesh").keySet());
+        assertEquals(
+                Set.of("flock", "kek.id"), all.get("tier6.transport.sanctum").keySet());
+    }
+}
