@@ -22,6 +22,9 @@ public final class Batch {
     /** Lanes are numbers below this bound. */
     public static final int MAX_LANES = 16;
 
+    /** The lane of the frames that the switch itself sends; no other thread uses it. */
+    public static final int SWITCH_LANE = MAX_LANES - 1;
+
     /** Bytes after each element that a consumer may overwrite. */
     public static final int TAILROOM = 32;
 
