@@ -4,6 +4,7 @@ import java.lang.System.Logger.Level;
 import java.text.MessageFormat;
 import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.ResourceBundle;
 
 /**
@@ -34,7 +35,7 @@ public final class LineLoggers extends System.LoggerFinder {
 
     /** The sink of the beginning. */
     public static void toStandardError(Level level, String component, String message) {
-        System.err.println(LocalTime.now().format(TIME) + " " + level.getName().toLowerCase(java.util.Locale.ROOT) + " "
+        System.err.println(LocalTime.now().format(TIME) + " " + level.getName().toLowerCase(Locale.ROOT) + " "
                 + component + " " + message);
     }
 
@@ -105,6 +106,6 @@ public final class LineLoggers extends System.LoggerFinder {
 
     /** What a peer sends may end up in a message: it must not write lines or steer a terminal. */
     private static String oneLine(String message) {
-        return message == null ? "" : message.replaceAll("\\p{Cntrl}+", " ");
+        return message == null ? "" : message.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+", " ");
     }
 }
