@@ -2,6 +2,7 @@ package tier6.api.underlay;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Map;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /** Sockets that one thread serves. Serving 254 of them costs no more a datagram than serving three. */
@@ -28,6 +29,11 @@ public interface UnderlayLoop extends AutoCloseable {
 
     /** Makes {@link #poll} return, now or the next time it is called. Any thread. */
     void wakeup();
+
+    /** Numbers for people, by name; cheap to ask for. Any thread. */
+    default Map<String, Long> counters() {
+        return Map.of();
+    }
 
     /** Closes all sockets, once {@link #poll} has returned. */
     @Override
