@@ -1,0 +1,70 @@
+package tier6.underlay.linux.internal;
+
+import com.sun.jna.Platform;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.propertytypes.ServiceRanking;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import tier6.api.underlay.Underlay;
+import tier6.api.underlay.UnderlayLoop;
+
+/** UDP by epoll, sendmmsg and recvmmsg, with segmentation left to the system both ways. */
+@Component(property = "kind=linux", configurationPid = "tier6.underlay.linux")
+@Designate(ocd = LinuxUnderlay.Config.class)
+@ServiceRanking(100)
+public final class LinuxUnderlay implements Underlay {
+    private final boolean gso;
+    private final boolean gro;
+
+    /** Configuration of the PID {@code tier6.underlay.linux}. */
+    @ObjectClassDefinition(name = "Datagrams with the batching of Linux")
+    @interface Config {
+        @AttributeDefinition(description = "auto, off, or some of gso, gro with a comma")
+        String offload() default "auto";
+    }
+
+    /** Takes its configuration from Configuration Admin. */
+    @Activate
+    public LinuxUnderlay(Config config) {
+        this(config.offload());
+    }
+
+    /** Makes one that uses what the system has. */
+    public LinuxUnderlay() {
+        this("auto");
+    }
+
+    /**
+     * Makes one.
+     *
+     * @param offload {@code auto}, {@code off}, or {@code gso}, {@code gro}
+     */
+    public LinuxUnderlay(String offload) {
+        List<String> words = List.of(offload.trim().toLowerCase(Locale.ROOT).split("[\\s,]+"));
+        if (!List.of("auto", "off", "gso", "gro", "").containsAll(words)) {
+            throw new IllegalArgumentException("offload is auto, off, gso or gro, not " + offload);
+        }
+        boolean auto = words.contains("auto");
+        gso = (auto || words.contains("gso")) && Platform.isLinux() && SelfTest.passes(true, false);
+        gro = (auto || words.contains("gro")) && Platform.isLinux() && SelfTest.passes(false, true);
+    }
+
+    @Override
+    public String kind() {
+        return "linux";
+    }
+
+    @Override
+    public UnderlayLoop open() throws IOException {
+        if (!Platform.isLinux()) {
+            throw new IOException("tier6.underlay.linux is for Linux only; this is " + System.getProperty("os.name")
+                    + ": install tier6.underlay.nio");
+        }
+        return new LinuxLoop(gso, gro);
+    }
+}
