@@ -3,6 +3,7 @@ package tier6.launcher;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import tier6.launcher.demo.Demo;
 
 /** The program {@code tier6}: reads its arguments and hands over to whom they name. */
 public final class Main {
@@ -33,6 +34,9 @@ public final class Main {
     }
 
     private static int run(List<String> args) {
+        if (!args.isEmpty() && args.get(0).equals("demo")) {
+            return Demo.run(args.subList(1, args.size()));
+        }
         return node(args);
     }
 

@@ -38,7 +38,7 @@ final class Node {
         try (NodeCache cache = NodeCache.open(file, conf.runas())) {
             NodeFramework.Settings settings = NodeFramework.Settings.of(Installation.locate(), cache.directory())
                     .with(Tier6Conf.PROPERTY, file.toAbsolutePath().toString());
-            NodeFramework node = NodeFramework.start(settings, cache::handOver);
+            NodeFramework node = NodeFramework.start(settings, context -> cache.handOver());
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(node), "tier6 signal"));
             LOG.log(Level.INFO, "up and running");
             node.await();

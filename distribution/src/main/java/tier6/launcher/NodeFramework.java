@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.felix.framework.FrameworkFactory;
 import org.osgi.framework.Bundle;
@@ -81,11 +82,15 @@ public final class NodeFramework implements AutoCloseable {
      * @throws BundleException if the framework does not start
      */
     public static NodeFramework start(Settings settings) throws IOException, BundleException {
-        return start(settings, () -> {});
+        return start(settings, context -> {});
     }
 
-    /** As {@link #start(Settings)}, with something to do when the framework has filled its cache but runs nothing yet. */
-    static NodeFramework start(Settings settings, Runnable beforeBundles) throws IOException, BundleException {
+    /**
+     * As {@link #start(Settings)}, with something to do when the framework has filled its cache but runs nothing yet: services
+     * that are registered then miss nothing.
+     */
+    public static NodeFramework start(Settings settings, Consumer<BundleContext> beforeBundles)
+            throws IOException, BundleException {
         Map<String, String> config = new HashMap<>(settings.properties());
         config.put(Constants.FRAMEWORK_STORAGE, settings.cache().toString());
         config.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
@@ -100,7 +105,7 @@ public final class NodeFramework implements AutoCloseable {
         try {
             framework.init();
             List<Bundle> bundles = install(framework.getBundleContext(), settings.bundles());
-            beforeBundles.run();
+            beforeBundles.accept(framework.getBundleContext());
             framework.start();
             bundles.forEach(NodeFramework::startBundle);
             return node;

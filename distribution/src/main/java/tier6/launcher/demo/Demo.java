@@ -1,0 +1,301 @@
+package tier6.launcher.demo;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.osgi.framework.Constants;
+import tier6.api.event.NodeListener;
+import tier6.api.transport.LinkStatus;
+import tier6.config.Tier6Conf;
+import tier6.launcher.Installation;
+import tier6.launcher.LineLoggers;
+import tier6.launcher.NodeFramework;
+
+/** The program {@code tier6 demo}. */
+public final class Demo {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration REST = Duration.ofSeconds(5);
+    /** Time kept for the last round and its table. */
+    private static final Duration LAST_ROUND = Duration.ofSeconds(1);
+
+    private static final int PINGS_AT_ONCE = 8;
+    private static final int TRIES = 3;
+
+    /** What the launcher and the frameworks share, so that nodes can be asked from out here. */
+    private static final String SHARED_PACKAGES = Stream.of(
+                    "counter", "discovery", "event", "frame", "node", "peer", "tap", "transport", "underlay", "vswitch")
+            .map(name -> "tier6.api." + name + ";version=0.1.0")
+            .reduce((a, b) -> a + "," + b)
+            .orElseThrow();
+
+    private final long beginning = System.nanoTime();
+    private final Options options;
+    private final Undo undo;
+    private final Story story;
+    private final ExecutorService workers;
+    private final List<DemoNode> nodes = new ArrayList<>();
+    private Hosts hosts;
+
+    private Demo(Options options, Undo undo) {
+        this.options = options;
+        this.undo = undo;
+        this.story = new Story(System.out, undo::isOver);
+        this.workers = Executors.newFixedThreadPool(PINGS_AT_ONCE, task -> {
+            Thread thread = new Thread(task, "tier6-demo");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /**
+     * Runs the demo to its end.
+     *
+     * @param arguments what was typed after {@code demo}
+     * @return exit status: 0 if all went well, 1 if not, 2 if the arguments cannot be understood
+     */
+    public static int run(List<String> arguments) {
+        Options options;
+        try {
+            options = Options.parse(arguments);
+        } catch (IllegalArgumentException e) {
+            System.err.println("tier6 demo: " + e.getMessage());
+            return 2;
+        }
+        if (options.help()) {
+            System.out.print(Options.USAGE);
+            return 0;
+        }
+        try (Undo undo = new Undo()) {
+            Runtime.getRuntime().addShutdownHook(new Thread(undo::close, "tier6-demo-end"));
+            try {
+                return new Demo(options, undo).play();
+            } catch (Exception e) {
+                if (!undo.isOver()) {
+                    System.err.println("tier6 demo: " + (e.getMessage() == null ? e : e.getMessage()));
+                }
+                return 1;
+            }
+        }
+    }
+
+    private int play() throws Exception {
+        LineLoggers.to(this::log);
+        build();
+        boolean together = waitUntil(this::isJoined, remaining(PATIENCE));
+        story.tell("demo", together ? "every tunnel is up" : "not every tunnel is up, but that was long enough");
+        Round round = pingUntilComplete();
+        story.print(round.table());
+        if (options.length().isPresent()) {
+            return goOn();
+        }
+        shell();
+        return round.isComplete() ? 0 : failed(round);
+    }
+
+    // Building
+
+    private void build() throws Exception {
+        Path directory = undo.step(() -> Files.createTempDirectory("tier6-demo-"), Demo::delete);
+        Loopback loopback = Loopback.look();
+        Optional<String> obstacle = KernelHosts.obstacle();
+        hosts = obstacle.isEmpty() ? new KernelHosts(options.nodes(), undo) : new MemoryHosts();
+        story.tell(
+                "demo",
+                hosts.description() + obstacle.map(why -> ", for " + why).orElse(""));
+        if (!loopback.manyAddresses()) {
+            story.tell("demo", "this system has one loopback address only, so all tunnels stay relayed");
+        }
+
+        InetSocketAddress cathedral = Loopback.freePair();
+        DemoFlock flock = DemoFlock.make(directory, options.nodes(), cathedral);
+        story.tell("demo", "made flock " + flock.name() + " with keys for " + options.nodes() + " nodes");
+        Path etc = Files.createDirectory(directory.resolve("etc"));
+        startCathedral(flock, directory, etc);
+        story.tell("cathedral", "at 127.0.0.1:" + cathedral.getPort());
+
+        List<Future<DemoNode>> starting = new ArrayList<>();
+        for (int n = 1; n <= options.nodes(); n++) {
+            int number = n;
+            Path conf = flock.configure(number, loopback.node(number), hosts);
+            starting.add(workers.submit(() -> startNode(number, conf, directory, etc)));
+        }
+        for (Future<DemoNode> node : starting) {
+            nodes.add(result(node));
+        }
+    }
+
+    private void startCathedral(DemoFlock flock, Path directory, Path etc) throws Exception {
+        Path own = Files.createDirectory(directory.resolve("etc-cathedral"));
+        flock.configureCathedral(own);
+        undo.step(() -> NodeFramework.start(settings(directory.resolve("cathedral"), own)), NodeFramework::close);
+    }
+
+    private DemoNode startNode(int number, Path conf, Path directory, Path etc) throws Exception {
+        NodeFramework.Settings settings =
+                settings(directory.resolve("node-" + number), etc).with(Tier6Conf.PROPERTY, conf.toString());
+        String name = "node " + number;
+        NodeListener listener = event -> story.tell(name, event);
+        NodeFramework framework = undo.step(
+                () -> NodeFramework.start(
+                        settings, context -> context.registerService(NodeListener.class, listener, null)),
+                NodeFramework::close);
+        DemoNode node = new DemoNode(number, framework);
+        if (!waitUntil(() -> node.tap().isPresent(), remaining(PATIENCE))) {
+            throw new IOException(name + " has no interface: " + node.problem());
+        }
+        hosts.move(node);
+        return node;
+    }
+
+    private static NodeFramework.Settings settings(Path cache, Path etc) {
+        return NodeFramework.Settings.of(Installation.locate(), cache)
+                .with(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, SHARED_PACKAGES)
+                .with("felix.fileinstall.dir", etc.toString());
+    }
+
+    private static <T> T result(Future<T> future) throws Exception {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof Exception cause ? cause : e;
+        }
+    }
+
+    // Watching
+
+    private boolean isJoined() {
+        return nodes.stream()
+                .allMatch(from -> nodes.stream()
+                        .filter(to -> to != from)
+                        .allMatch(to -> from.link(to)
+                                .filter(link -> link.state() == LinkStatus.State.UP)
+                                .isPresent()));
+    }
+
+    /** The first round resolves addresses and warms up; the one that people see is the next one that is complete. */
+    private Round pingUntilComplete() throws Exception {
+        Duration patience = remaining(PATIENCE);
+        long begin = System.nanoTime();
+        Round round = Round.go(nodes, hosts, workers, 1);
+        do {
+            round = Round.go(nodes, hosts, workers, 1);
+        } while (!round.isComplete() && System.nanoTime() - begin < patience.toNanos());
+        return round;
+    }
+
+    private int goOn() throws Exception {
+        while (remaining(REST).equals(REST)) {
+            TimeUnit.NANOSECONDS.sleep(REST.toNanos());
+            story.tell("demo", Round.go(nodes, hosts, workers, 1).summary());
+        }
+        TimeUnit.NANOSECONDS.sleep(remaining(REST).toNanos());
+        Round last = Round.go(nodes, hosts, workers, TRIES);
+        story.print(last.table());
+        story.tell("demo", last.summary());
+        return last.isComplete() ? 0 : failed(last);
+    }
+
+    private int failed(Round round) {
+        System.err.println("tier6 demo: no answer from " + round.failures());
+        return 1;
+    }
+
+    private void shell() throws Exception {
+        DemoNode first = nodes.get(0);
+        Gogo.add(first.framework(), new Commands(), "ping");
+        story.print("""
+                This is the shell of node 1. Try tier6:status, tier6:peers, tier6:help, and demo:ping for the
+                table above anew. Ctrl-D or Ctrl-C ends the demo.
+                """);
+        CountDownLatch end = new CountDownLatch(1);
+        daemon("tier6-demo-shell", () -> {
+            Gogo.run(first.framework());
+            end.countDown();
+        });
+        daemon("tier6-demo-node1", () -> {
+            first.framework().await();
+            end.countDown();
+        });
+        end.await();
+    }
+
+    /** What the shell of node 1 offers in scope {@code demo}. */
+    public final class Commands {
+        private Commands() {}
+
+        /** Pings between all pairs. */
+        public String ping() throws Exception {
+            return Round.go(nodes, hosts, workers, TRIES).table();
+        }
+    }
+
+    private void daemon(String name, Callback callback) {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        callback.run();
+                    } catch (Exception e) {
+                        log(Level.ERROR, "demo", String.valueOf(e.getMessage()));
+                    }
+                },
+                name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private interface Callback {
+        void run() throws Exception;
+    }
+
+    // Time
+
+    /** The time that is left, but no more than {@code most}. */
+    private Duration remaining(Duration most) {
+        Duration passed = Duration.ofNanos(System.nanoTime() - beginning);
+        Duration left = options.length()
+                .map(length -> length.minus(passed).minus(LAST_ROUND))
+                .orElse(most);
+        return left.isNegative() ? Duration.ZERO : left.compareTo(most) < 0 ? left : most;
+    }
+
+    private boolean waitUntil(BooleanSupplier condition, Duration patience) throws InterruptedException {
+        long begin = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            if (undo.isOver() || System.nanoTime() - begin > patience.toNanos()) {
+                return false;
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+        return true;
+    }
+
+    /** The nodes log into the story, but only what is out of the ordinary: the rest they tell as events. */
+    private void log(Level level, String component, String message) {
+        if (level.getSeverity() >= Level.WARNING.getSeverity()) {
+            story.tell(component, message);
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        }
+    }
+}
