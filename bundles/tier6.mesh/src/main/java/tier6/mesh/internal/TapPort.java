@@ -69,7 +69,7 @@ final class TapPort implements Egress {
 
         Pump(Tap source, BiConsumer<Tap, IOException> onLost) {
             this.source = source;
-            threads = new Thread[Math.min(source.queues(), Batch.MAX_LANES - FIRST_LANE)];
+            threads = new Thread[Math.min(source.queues(), Batch.SWITCH_LANE - FIRST_LANE)];
             for (int q = 0; q < threads.length; q++) {
                 int queue = q;
                 threads[q] = new Thread(() -> run(queue, onLost), "tier6-tap-" + source.name() + "-" + q);
