@@ -1,0 +1,320 @@
+package tier6.cathedral;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import tier6.sanctum.ambry.AmbryBundle;
+import tier6.sanctum.crypto.Ed25519;
+import tier6.sanctum.file.Identity;
+import tier6.sanctum.file.KeyFiles;
+
+/**
+ * Reads the files of a cathedral (specification sections 9.8, 15.2, 15.3) and notices when they change: settings, the keys of
+ * every device, ambry bundles. Whatever is wrong is reported once, by line or by file, and leaves in force what worked
+ * before. Blocks on the file system; one thread.
+ */
+public final class RosterFiles {
+    /** Key files looked at in one {@link #poll}: with more devices than that a changed key is noticed later. */
+    private static final int KEYS_PER_POLL = 10_000;
+
+    private static final Logger LOG = System.getLogger(RosterFiles.class.getName());
+
+    private final Path settingsFile;
+    private final Path secretDirectory;
+    private final InetSocketAddress own;
+
+    private Stamp settingsStamp = Stamp.NEVER;
+    private Settings settings = Settings.empty();
+    private List<String> settingsProblems = List.of();
+    private final Map<Path, Bundle> bundles = new HashMap<>();
+    private final Map<Id, Keys> keys = new HashMap<>();
+    private final List<Id> keyOrder = new ArrayList<>();
+    private int keyCursor;
+    private Set<String> problems = new LinkedHashSet<>();
+
+    private record Id(long flock, int csId) {}
+
+    /** What tells that a file changed. */
+    private record Stamp(FileTime modified, long size, Object key) {
+        static final Stamp NEVER = new Stamp(FileTime.fromMillis(0), -1, null);
+        static final Stamp MISSING = new Stamp(FileTime.fromMillis(0), -2, null);
+
+        static Stamp of(Path path) {
+            try {
+                BasicFileAttributes a = Files.readAttributes(path, BasicFileAttributes.class);
+                return new Stamp(a.lastModifiedTime(), a.size(), a.fileKey());
+            } catch (IOException e) {
+                return MISSING;
+            }
+        }
+    }
+
+    private static final class Bundle {
+        Stamp stamp = Stamp.NEVER;
+        AmbryBundle content;
+        String problem;
+    }
+
+    private static final class Keys {
+        final Device.Usage usage = new Device.Usage();
+        Path cs;
+        Path cosk;
+        Stamp csStamp = Stamp.NEVER;
+        Stamp coskStamp = Stamp.NEVER;
+        DeviceKeys content;
+        String problem;
+    }
+
+    /**
+     * Names the files; reads nothing yet.
+     *
+     * @param own address of the cathedral itself, which may stand among the federations of a settings file that several share
+     */
+    public RosterFiles(Path settings, Path secretDirectory, InetSocketAddress own) {
+        this.settingsFile = settings;
+        this.secretDirectory = secretDirectory;
+        this.own = own;
+    }
+
+    /**
+     * Looks whether anything changed.
+     *
+     * @param nowMillis to tell bundles that are out of date
+     * @return the new roster, or nothing if it would be the same
+     */
+    public Optional<Roster> poll(long nowMillis) {
+        boolean changed = readSettings();
+        changed |= readKeys(changed);
+        changed |= readBundles(nowMillis / 1000, changed);
+        report();
+        return changed ? Optional.of(roster()) : Optional.empty();
+    }
+
+    /** What is wrong now, in words for people: {@code FILE: line N: ...} or {@code FILE: ...}. */
+    public List<String> problems() {
+        return List.copyOf(problems);
+    }
+
+    private boolean readSettings() {
+        Stamp stamp = Stamp.of(settingsFile);
+        if (stamp.equals(settingsStamp)) {
+            return false;
+        }
+        boolean first = settingsStamp == Stamp.NEVER;
+        settingsStamp = stamp;
+        List<String> lines;
+        try {
+            lines = Files.readString(settingsFile, StandardCharsets.ISO_8859_1)
+                    .lines()
+                    .toList();
+        } catch (IOException e) {
+            settingsProblems = List.of(settingsFile + ": "
+                    + (stamp == Stamp.MISSING ? "there is no such file" : "cannot be read: " + e.getMessage())
+                    + (first ? ": nobody is admitted" : ": what was read before stays in force"));
+            return first;
+        }
+        Settings read = Settings.parse(lines);
+        settingsProblems = new ArrayList<>();
+        read.problems().forEach(p -> settingsProblems.add(settingsFile + ": " + p));
+        if (read.problems().isEmpty()) {
+            settings = read;
+            LOG.log(Level.INFO, first ? "{0}: read" : "{0}: changed, read again", settingsFile);
+        } else {
+            settings = read.keeping(settings);
+            LOG.log(
+                    Level.WARNING,
+                    "{0}: read, with {1} mistakes: until they are mended nothing is removed",
+                    settingsFile,
+                    read.problems().size());
+        }
+        return true;
+    }
+
+    private boolean readKeys(boolean settingsChanged) {
+        boolean changed = false;
+        if (settingsChanged) {
+            Set<Id> wanted = new LinkedHashSet<>();
+            settings.flocks()
+                    .forEach((flock, lines) ->
+                            lines.allows().forEach((allowed, permit) -> wanted.add(new Id(flock, allowed.csId()))));
+            keys.keySet().retainAll(wanted);
+            keyOrder.clear();
+            keyOrder.addAll(wanted);
+            keyCursor = 0;
+            for (Id id : wanted) {
+                Keys before = keys.get(id);
+                if (before == null) {
+                    before = new Keys();
+                    keys.put(id, before);
+                    refresh(id, before);
+                }
+            }
+        }
+        for (int n = Math.min(KEYS_PER_POLL, keyOrder.size()); n > 0; n--) {
+            keyCursor = (keyCursor + 1) % keyOrder.size();
+            Id id = keyOrder.get(keyCursor);
+            changed |= refresh(id, keys.get(id));
+        }
+        return changed;
+    }
+
+    private boolean refresh(Id id, Keys k) {
+        if (k.cs == null || Stamp.of(k.cs) == Stamp.MISSING) {
+            // Programs do not agree whether the directory's name has leading zeroes (specification section 15.2).
+            String name = Device.name(id.csId);
+            Path plain = secretDirectory.resolve("flock-" + Long.toHexString(id.flock));
+            Path padded = secretDirectory.resolve("flock-" + String.format("%016x", id.flock));
+            Path directory = Files.exists(plain.resolve(name + ".key")) ? plain : padded;
+            k.cs = directory.resolve(name + ".key");
+            k.cosk = directory.resolve(name + ".pub");
+        }
+        Stamp csStamp = Stamp.of(k.cs);
+        Stamp coskStamp = Stamp.of(k.cosk);
+        if (csStamp.equals(k.csStamp) && coskStamp.equals(k.coskStamp)) {
+            return false;
+        }
+        k.csStamp = csStamp;
+        k.coskStamp = coskStamp;
+        try {
+            DeviceKeys read = new DeviceKeys(
+                    KeyFiles.readSecret(k.cs, Identity.SECRET_SIZE), KeyFiles.readSecret(k.cosk, Ed25519.PUBLIC_SIZE));
+            k.content = read;
+            k.problem = null;
+            return true;
+        } catch (NoSuchFileException e) {
+            k.problem = missing(id, k, csStamp == Stamp.MISSING ? k.cs : k.cosk);
+        } catch (IOException e) {
+            if (csStamp != Stamp.MISSING && coskStamp != Stamp.MISSING) {
+                // Perhaps it is being written: what was read before is still good.
+                k.problem = e.getMessage();
+                return false;
+            }
+            k.problem = missing(id, k, csStamp == Stamp.MISSING ? k.cs : k.cosk);
+        }
+        // Taking a device's keys away is a way to shut it out.
+        boolean had = k.content != null;
+        k.content = null;
+        return had;
+    }
+
+    private static String missing(Id id, Keys k, Path path) {
+        return path + ": there is no such file, so device " + Device.name(id.csId) + " of flock "
+                + Long.toHexString(id.flock) + " is not admitted: put it there, or remove its allow line";
+    }
+
+    private boolean readBundles(long nowSeconds, boolean settingsChanged) {
+        Map<Path, Settings.Line> wanted = new HashMap<>();
+        settings.flocks().values().forEach(f -> {
+            if (f.ambry() != null) {
+                wanted.put(path(f.ambry()), f.ambry());
+            }
+        });
+        settings.crossings().values().forEach(line -> wanted.put(path(line), line));
+        if (settingsChanged) {
+            bundles.keySet().retainAll(wanted.keySet());
+        }
+        boolean changed = false;
+        for (Map.Entry<Path, Settings.Line> e : wanted.entrySet()) {
+            Bundle bundle = bundles.computeIfAbsent(e.getKey(), p -> new Bundle());
+            Stamp stamp = Stamp.of(e.getKey());
+            String line = settingsFile + ": line " + e.getValue().line() + ": ambry " + e.getKey();
+            if (!stamp.equals(bundle.stamp)) {
+                bundle.stamp = stamp;
+                try {
+                    AmbryBundle read = AmbryBundle.read(e.getKey());
+                    changed |= bundle.content == null || read.generation() != bundle.content.generation();
+                    if (!read.expired(nowSeconds)) {
+                        LOG.log(Level.INFO, "ambry {0}: generation {1}", e.getKey(), Device.name(read.generation()));
+                    }
+                    bundle.content = read;
+                    bundle.problem = null;
+                } catch (IOException x) {
+                    bundle.problem = line + ": "
+                            + (stamp == Stamp.MISSING ? "there is no such file" : x.getMessage())
+                            + (bundle.content == null ? "" : ": the one read before stays in use");
+                }
+            }
+            if (bundle.content != null && bundle.content.expired(nowSeconds)) {
+                bundle.problem = line + ": is out of date and not handed out: make a new one";
+            }
+        }
+        return changed;
+    }
+
+    private Path path(Settings.Line line) {
+        return settingsFile.toAbsolutePath().resolveSibling(line.path());
+    }
+
+    private Roster roster() {
+        LongMap<Flock> flocks = new LongMap<>();
+        settings.flocks().forEach((id, lines) -> {
+            Flock flock = new Flock(id);
+            Map<Integer, List<Map.Entry<Settings.Allowed, Settings.Permit>>> byDevice = new HashMap<>();
+            lines.allows()
+                    .entrySet()
+                    .forEach(e -> byDevice.computeIfAbsent(e.getKey().csId(), d -> new ArrayList<>())
+                            .add(e));
+            byDevice.forEach((csId, allows) -> {
+                Keys k = keys.get(new Id(id, csId));
+                flock.devices.put(
+                        csId,
+                        new Device(
+                                csId,
+                                allows.stream()
+                                        .mapToInt(a -> a.getKey().kekId())
+                                        .toArray(),
+                                allows.stream()
+                                        .mapToLong(a -> a.getValue().mbits())
+                                        .toArray(),
+                                k.content,
+                                k.usage));
+            });
+            flock.ambry = lines.ambry() == null ? null : bundles.get(path(lines.ambry())).content;
+            flocks.put(id, flock);
+        });
+        List<Crossing> crossings = new ArrayList<>();
+        settings.crossings().forEach((pair, line) -> {
+            if (settings.flocks().containsKey(pair.a()) && settings.flocks().containsKey(pair.b())) {
+                crossings.add(new Crossing(pair.a(), pair.b(), bundles.get(path(line)).content));
+            }
+        });
+        List<InetSocketAddress> federations = settings.federations().stream()
+                .filter(f -> !f.equals(own))
+                .limit(Roster.MOST_FEDERATIONS)
+                .toList();
+        return new Roster(flocks, crossings, federations);
+    }
+
+    private void report() {
+        Set<String> now = new LinkedHashSet<>(settingsProblems);
+        if (settings.federations().stream().filter(f -> !f.equals(own)).count() > Roster.MOST_FEDERATIONS) {
+            now.add(settingsFile + ": more than " + Roster.MOST_FEDERATIONS
+                    + " federate lines: the others are not used, for a remembrance cannot hold them");
+        }
+        keys.values().stream().map(k -> k.problem).filter(Objects::nonNull).forEach(now::add);
+        bundles.values().stream().map(b -> b.problem).filter(Objects::nonNull).forEach(now::add);
+        Set<String> news = new HashSet<>(now);
+        news.removeAll(problems);
+        now.stream().filter(news::contains).forEach(p -> LOG.log(Level.WARNING, p));
+        if (now.isEmpty() && !problems.isEmpty()) {
+            LOG.log(Level.INFO, "{0}: all mistakes are mended", settingsFile);
+        }
+        problems = now;
+    }
+}

@@ -1,0 +1,64 @@
+package tier6.cathedral.internal;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import tier6.api.underlay.Underlay;
+import tier6.cathedral.Cathedral;
+import tier6.cathedral.CathedralConf;
+
+/** A cathedral for each factory configuration. Other sockets or files are another cathedral: it starts anew. */
+@Component(
+        service = CathedralComponent.class,
+        configurationPid = "tier6.cathedral",
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+public final class CathedralComponent {
+    @interface Config {
+        String instance() default "cathedral";
+
+        String local();
+
+        int nat_port() default 0;
+
+        String cathedral_ip() default "";
+
+        String secretdir();
+
+        String settings();
+
+        String secret() default "";
+
+        boolean p2p_sync() default false;
+    }
+
+    private final Cathedral cathedral;
+
+    @Activate
+    public CathedralComponent(@Reference Underlay underlay, Config config) throws IOException {
+        InetSocketAddress local = CathedralConf.address("local", config.local());
+        cathedral = Cathedral.start(
+                new CathedralConf(
+                        config.instance(),
+                        local,
+                        config.nat_port(),
+                        config.cathedral_ip().isBlank()
+                                ? local
+                                : CathedralConf.address("cathedral.ip", config.cathedral_ip()),
+                        config.secret().isBlank() ? null : Path.of(config.secret()),
+                        Path.of(config.secretdir()),
+                        Path.of(config.settings()),
+                        config.p2p_sync(),
+                        null),
+                underlay);
+    }
+
+    @Deactivate
+    void stop() {
+        cathedral.close();
+    }
+}
