@@ -167,6 +167,7 @@ final class Mesh implements Node, AutoCloseable {
             if (port == null) {
                 port = new PeerPort(peer.id(), portName(peer.id()));
                 peers.put(peer.id(), port);
+                plug(port);
                 events.publish(new NodeEvent.PeerFound(peer.id(), source.name()));
             }
             // A live source takes over what one that has gone had said.
@@ -174,7 +175,6 @@ final class Mesh implements Node, AutoCloseable {
             port.announce(source, peer);
             if (port.link() == null) {
                 connect(port);
-                plug(port);
             } else {
                 update(port);
             }
