@@ -5,12 +5,16 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -18,10 +22,13 @@ import java.util.stream.Stream;
  * start with that file empties it and uses it again, and a second node with the same file is refused meanwhile, since two
  * nodes with one identity would fight over each session.
  *
- * <p>Its place is {@code $CACHE_DIRECTORY} (systemd), {@code /var/cache/tier6} for root, {@code ~/.cache/tier6} for others.
+ * <p>Its place is {@code $CACHE_DIRECTORY} (systemd), {@code /var/cache/tier6} for root, {@code ~/.cache/tier6} for others,
+ * {@code tier6-USER} in the directory for temporary files for who has no home.
  */
 final class NodeCache implements AutoCloseable {
     private static final Logger LOG = System.getLogger("tier6.launcher");
+
+    private static final Set<PosixFilePermission> OURS = PosixFilePermissions.fromString("rwx------");
 
     private final Path directory;
     private final String owner;
@@ -39,7 +46,7 @@ final class NodeCache implements AutoCloseable {
      * @throws IOException if the directory cannot be made or another process holds it; the message says which
      */
     static NodeCache open(Path file, String owner) throws IOException {
-        Path place = Files.createDirectories(place());
+        Path place = place();
         Path real = file.toRealPath();
         String name =
                 real.getFileName() + "-" + Integer.toHexString(real.toString().hashCode());
@@ -54,21 +61,44 @@ final class NodeCache implements AutoCloseable {
         if (!Files.isDirectory(directory)) {
             Files.createDirectory(directory);
         }
-        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+        Files.setPosixFilePermissions(directory, OURS);
         return new NodeCache(directory, owner, channel);
     }
 
-    private static Path place() {
+    private static Path place() throws IOException {
         String systemd = System.getenv("CACHE_DIRECTORY");
         if (systemd != null) {
-            return Path.of(systemd);
+            return Files.createDirectories(Path.of(systemd));
         }
         if (isRoot()) {
-            return Path.of("/var/cache/tier6");
+            return Files.createDirectories(Path.of("/var/cache/tier6"));
         }
         String xdg = System.getenv("XDG_CACHE_HOME");
         Path home = xdg != null ? Path.of(xdg) : Path.of(System.getProperty("user.home"), ".cache");
-        return home.resolve("tier6");
+        try {
+            return Files.createDirectories(home.resolve("tier6"));
+        } catch (IOException e) {
+            return temporary();
+        }
+    }
+
+    /** A name that anybody can guess, so it must not be somebody else's. */
+    private static Path temporary() throws IOException {
+        String user = System.getProperty("user.name");
+        Path place = Path.of(System.getProperty("java.io.tmpdir"), "tier6-" + user);
+        try {
+            Files.createDirectory(place, PosixFilePermissions.asFileAttribute(OURS));
+        } catch (FileAlreadyExistsException e) {
+            boolean ours = Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)
+                    && Files.getOwner(place, LinkOption.NOFOLLOW_LINKS)
+                            .getName()
+                            .equals(user)
+                    && Files.getPosixFilePermissions(place).equals(OURS);
+            if (!ours) {
+                throw new IOException(place + " is not a directory of this user alone; set XDG_CACHE_HOME to one", e);
+            }
+        }
+        return place;
     }
 
     private static boolean isRoot() {
