@@ -1,0 +1,327 @@
+package tier6.discovery.cathedral.internal;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import tier6.api.discovery.CathedralStatus;
+import tier6.api.discovery.PeerSink;
+import tier6.api.event.NodeEvent;
+import tier6.api.frame.Batch;
+import tier6.api.peer.Peer;
+import tier6.api.peer.PeerId;
+import tier6.api.underlay.UnderlayLoop;
+import tier6.api.underlay.UnderlaySocket;
+import tier6.sanctum.crypto.RandomSource;
+import tier6.sanctum.file.Identity;
+import tier6.sanctum.file.Remembrance;
+import tier6.sanctum.offer.LiturgyBody;
+import tier6.sanctum.offer.Magic;
+import tier6.sanctum.offer.Offer;
+import tier6.sanctum.offer.OfferBody;
+import tier6.sanctum.offer.OfferCipher;
+import tier6.sanctum.offer.OfferException;
+import tier6.sanctum.offer.OfferHeader;
+import tier6.sanctum.offer.RemembranceBody;
+
+/**
+ * Asks a cathedral who is there: the client side of the liturgy (specification sections 8, 14.1 and 17.2). One thread calls
+ * {@link #run} over and over; it never waits longer than it is told and starts no thread of its own.
+ */
+final class CathedralSearch implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(CathedralSearch.class.getName());
+
+    /** The group in which nodes look for each other. */
+    static final int GROUP = 1;
+
+    /** How often it asks as long as it expects news, and otherwise: a cathedral answers every 3 s at most. */
+    static final long ASK_FAST = SECONDS.toNanos(1),
+            ASK_SLOW = Duration.ofMillis(3100).toNanos();
+
+    /** How long after the last news it expects more. */
+    private static final long FAST_TIME = SECONDS.toNanos(30);
+
+    /** Silence that is worth telling. */
+    private static final long SILENCE_TOLD = SECONDS.toNanos(10);
+
+    private static final long RETRY_SOCKET = SECONDS.toNanos(5);
+    private static final long LOG_INTERVAL = SECONDS.toNanos(60);
+    private static final int LANE = Batch.CONTROL_LANE;
+
+    /** What a node knows that never had a remembrance. */
+    static final Remembrance NOTHING_REMEMBERED = new Remembrance(List.of());
+
+    private final Identity device;
+    private final InetSocketAddress local;
+    private final boolean wantRemembrance;
+    private final UnderlayLoop loop;
+    private final Clock clock;
+    private final RandomSource random;
+    private final PeerSink sink;
+    private final Consumer<NodeEvent> events;
+    private final Consumer<Remembrance> memory;
+    private final OfferCipher cipher;
+    private final Cathedrals cathedrals;
+    private final Congregation congregation;
+    private final Batch out = new Batch(LANE, 1, Offer.SIZE + Batch.TAILROOM);
+
+    private UnderlaySocket socket;
+    private long openAt;
+    private long askAt;
+    private long askedAt;
+    private boolean unanswered;
+    private long fastUntil;
+    private boolean answered;
+    private boolean silenceTold;
+    private long logAt;
+
+    private volatile List<CathedralStatus> view = List.of();
+    private volatile String problem;
+    private volatile int peers;
+
+    /**
+     * Makes a search that has not begun yet.
+     *
+     * @param device who we are; cleared by its owner, not here
+     * @param configured the cathedral to begin with
+     * @param remembered others that are known already
+     * @param memory takes the list of cathedrals when one sends it; null if nobody wants to know
+     */
+    CathedralSearch(
+            Identity device,
+            InetSocketAddress configured,
+            Remembrance remembered,
+            InetAddress local,
+            UnderlayLoop loop,
+            Clock clock,
+            RandomSource random,
+            PeerSink sink,
+            Consumer<NodeEvent> events,
+            Consumer<Remembrance> memory) {
+        this.device = device;
+        this.local = new InetSocketAddress(local, 0);
+        this.wantRemembrance = memory != null;
+        this.loop = loop;
+        this.clock = clock;
+        this.random = random;
+        this.sink = sink;
+        this.events = events;
+        this.memory = memory;
+        this.cipher = OfferCipher.cathedral(device.cs(), device.flock());
+        long now = clock.nanos();
+        this.cathedrals = new Cathedrals(configured, remembered.cathedrals(), now);
+        this.congregation = new Congregation(device.kekId());
+        openAt = now;
+        askAt = now;
+        logAt = now;
+        fastUntil = now + FAST_TIME;
+        look(now);
+    }
+
+    /**
+     * One turn: reads what arrived, asks if it is time.
+     *
+     * @param mostNanos how long it may wait for datagrams
+     * @return when the next turn is due at the latest, in {@link Clock#nanos}
+     */
+    long run(long mostNanos) throws IOException {
+        loop.poll(LANE, mostNanos);
+        long now = clock.nanos();
+        if (socket == null && now - openAt >= 0) {
+            open(now);
+        }
+        if (cathedrals.silence(now) >= SILENCE_TOLD && !silenceTold) {
+            silenceTold = true;
+            answered = false;
+            events.accept(new NodeEvent.CathedralSilent(cathedrals.current()));
+        }
+        InetSocketAddress before = cathedrals.current();
+        if (cathedrals.changeIfSilent(now)) {
+            change(before, now);
+        }
+        if (now - askAt >= 0) {
+            ask(now);
+        }
+        look(now);
+        return askAt;
+    }
+
+    private void open(long now) {
+        try {
+            socket = loop.open(local, this::receive);
+            problem = null;
+        } catch (IOException e) {
+            openAt = now + RETRY_SOCKET;
+            problem = "cannot open a UDP socket on " + local.getAddress().getHostAddress() + ": " + e.getMessage();
+            LOG.log(Level.WARNING, problem);
+        }
+    }
+
+    private void change(InetSocketAddress before, long now) {
+        answered = false;
+        silenceTold = false;
+        askAt = now;
+        fastUntil = now + FAST_TIME;
+        congregation.forgive();
+        InetSocketAddress cathedral = cathedrals.current();
+        events.accept(new NodeEvent.CathedralChanged(before, cathedral));
+        congregation.present().stream().forEach(this::announce);
+    }
+
+    private void ask(long now) {
+        askAt = now + (now - fastUntil < 0 || !answered ? ASK_FAST : ASK_SLOW);
+        if (socket == null) {
+            return;
+        }
+        LiturgyBody body = new LiturgyBody(
+                device.kekId(),
+                GROUP,
+                new byte[LiturgyBody.PEERS],
+                0,
+                wantRemembrance ? LiturgyBody.WANT_REMEMBRANCE : 0);
+        OfferHeader header = new OfferHeader(Magic.KATEDRAL, device.flock(), 0, device.csId());
+        byte[] offer = cipher.sealSigned(header, unixSeconds(), body, device.cosk(), random);
+        out.clear();
+        out.append(offer, 0, offer.length);
+        socket.send(out, cathedrals.current());
+        askedAt = now;
+        unanswered = true;
+    }
+
+    private long unixSeconds() {
+        return TimeUnit.MILLISECONDS.toSeconds(clock.unixMillis());
+    }
+
+    private void receive(Batch datagrams, InetSocketAddress remote) {
+        if (!remote.equals(cathedrals.current())) {
+            return;
+        }
+        byte[] data = datagrams.data();
+        for (int i = 0; i < datagrams.count(); i++) {
+            int at = datagrams.offset(i);
+            int length = datagrams.length(i);
+            if (length >= Offer.SIZE && OfferHeader.read(data, at).magic() == Magic.KATEDRAL) {
+                try {
+                    Offer offer = cipher.open(data, at, length, unixSeconds());
+                    if (offer.header().spi() == device.csId()) {
+                        receive(offer.body(), clock.nanos());
+                    }
+                } catch (OfferException e) {
+                    refuse(e, clock.nanos());
+                }
+            }
+        }
+    }
+
+    private void refuse(OfferException e, long now) {
+        String why = switch (e.reason()) {
+            case CLOCK ->
+                "the clock of cathedral " + text(cathedrals.current()) + " differs from ours by "
+                        + e.skewSeconds() + " s; synchronise both (at most " + Offer.VALIDITY_SECONDS
+                        + " s are allowed)";
+            case NOT_AUTHENTIC ->
+                "cathedral " + text(cathedrals.current()) + " answers with another cs; check cs-id and the cs file";
+            default -> "cathedral " + text(cathedrals.current()) + " answers with a malformed offer";
+        };
+        problem = why;
+        if (now - logAt >= 0) {
+            logAt = now + LOG_INTERVAL;
+            LOG.log(Level.WARNING, why);
+        }
+    }
+
+    private void receive(OfferBody body, long now) {
+        if (body instanceof LiturgyBody liturgy && liturgy.group() == GROUP) {
+            heard(now, unanswered ? now - askedAt : -1);
+            unanswered = false;
+            congregation.answer(liturgy.peers(), now, device -> came(device, now), this::went);
+            peers = congregation.present().cardinality();
+        } else if (body instanceof RemembranceBody remembrance && wantRemembrance) {
+            heard(now, -1);
+            Remembrance list = Remembrance.of(remembrance);
+            cathedrals.remember(list.cathedrals());
+            memory.accept(list);
+        }
+    }
+
+    private void heard(long now, long roundTrip) {
+        cathedrals.heard(now, roundTrip);
+        silenceTold = false;
+        problem = null;
+        if (!answered) {
+            answered = true;
+            events.accept(new NodeEvent.NodeAnnounced(cathedrals.current()));
+        }
+    }
+
+    private void came(int found, long now) {
+        fastUntil = now + FAST_TIME;
+        announce(found);
+    }
+
+    private void announce(int found) {
+        sink.announce(Peer.through(new PeerId(device.flock(), found), cathedrals.current()));
+    }
+
+    private void went(int lost) {
+        sink.withdraw(new PeerId(device.flock(), lost));
+    }
+
+    private void look(long now) {
+        List<CathedralStatus> all = new ArrayList<>();
+        for (InetSocketAddress address : cathedrals.inOrder()) {
+            all.add(new CathedralStatus(
+                    address,
+                    address.equals(cathedrals.current()),
+                    duration(cathedrals.heardAgo(address, now)),
+                    duration(cathedrals.roundTrip(address))));
+        }
+        view = all;
+    }
+
+    private static Optional<Duration> duration(long nanos) {
+        return nanos < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(nanos));
+    }
+
+    /** What is known about cathedrals, as of the last turn. Any thread. */
+    List<CathedralStatus> cathedrals() {
+        return view;
+    }
+
+    /** One line for people. Any thread. */
+    String status() {
+        String trouble = problem;
+        if (trouble != null) {
+            return trouble;
+        }
+        CathedralStatus current = view.get(0);
+        String name = text(current.address());
+        if (current.heard().isEmpty()) {
+            return "asking cathedral " + name + ", no answer yet; check its address, our cs-id, and UDP in between";
+        }
+        return peers + (peers == 1 ? " peer" : " peers") + " through " + name + ", heard "
+                + current.heard().get().toSeconds() + " s ago";
+    }
+
+    private static String text(InetSocketAddress address) {
+        return address.getAddress().getHostAddress() + ":" + address.getPort();
+    }
+
+    /** Closes the socket and forgets keys; the loop is its owner's. */
+    @Override
+    public void close() {
+        if (socket != null) {
+            socket.close();
+        }
+        cipher.close();
+    }
+}

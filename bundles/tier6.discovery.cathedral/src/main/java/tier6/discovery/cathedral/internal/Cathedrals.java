@@ -1,0 +1,110 @@
+package tier6.discovery.cathedral.internal;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The cathedrals known and the one in use: the configured one, then those of the remembrance, taken in turn when the one
+ * in use is silent (specification section 17.2). One thread; times are monotonic nanoseconds.
+ */
+final class Cathedrals {
+    /** Silence after which another one is tried: of one that was never heard, and of one that was. */
+    static final long NEVER_HEARD = SECONDS.toNanos(10), SILENT = SECONDS.toNanos(45);
+
+    /** What is known about one of them. */
+    private static final class Record {
+        boolean heard;
+        long heardAt;
+        long roundTrip = -1;
+    }
+
+    private final InetSocketAddress configured;
+    private final Map<InetSocketAddress, Record> records = new HashMap<>();
+    private List<InetSocketAddress> all;
+    private InetSocketAddress current;
+    private boolean heardSinceChange;
+    private long lastSign;
+
+    Cathedrals(InetSocketAddress configured, List<InetSocketAddress> remembered, long now) {
+        this.configured = configured;
+        this.current = configured;
+        this.lastSign = now;
+        remember(remembered);
+    }
+
+    InetSocketAddress current() {
+        return current;
+    }
+
+    /** All of them, the current one first, then in the order in which they would be tried. */
+    List<InetSocketAddress> inOrder() {
+        List<InetSocketAddress> order = new ArrayList<>();
+        int at = all.indexOf(current);
+        for (int i = 0; i < all.size(); i++) {
+            order.add(all.get((at + i) % all.size()));
+        }
+        return order;
+    }
+
+    /** Takes over the list that the current cathedral sent. The configured one and the current one always stay. */
+    void remember(List<InetSocketAddress> remembered) {
+        Set<InetSocketAddress> union = new LinkedHashSet<>();
+        union.add(configured);
+        union.add(current);
+        union.addAll(remembered);
+        all = List.copyOf(union);
+        records.keySet().retainAll(union);
+    }
+
+    /** Says that the current one was heard; {@code roundTrip} is negative if it was not measured. */
+    void heard(long now, long roundTrip) {
+        Record record = records.computeIfAbsent(current, address -> new Record());
+        record.heard = true;
+        record.heardAt = now;
+        if (roundTrip >= 0) {
+            record.roundTrip = roundTrip;
+        }
+        heardSinceChange = true;
+        lastSign = now;
+    }
+
+    /** How long nothing was heard of the current one, or since it was chosen. */
+    long silence(long now) {
+        return now - lastSign;
+    }
+
+    /**
+     * Takes the next one if the current one was silent for too long.
+     *
+     * @return whether the current one is another one now
+     */
+    boolean changeIfSilent(long now) {
+        if (silence(now) < (heardSinceChange ? SILENT : NEVER_HEARD)) {
+            return false;
+        }
+        heardSinceChange = false;
+        lastSign = now;
+        InetSocketAddress before = current;
+        current = all.get((all.indexOf(current) + 1) % all.size());
+        return !current.equals(before);
+    }
+
+    /** Nanoseconds since {@code cathedral} was heard last; negative if never. */
+    long heardAgo(InetSocketAddress cathedral, long now) {
+        Record record = records.get(cathedral);
+        return record == null || !record.heard ? -1 : now - record.heardAt;
+    }
+
+    /** The last measured time from question to answer; negative if never. */
+    long roundTrip(InetSocketAddress cathedral) {
+        Record record = records.get(cathedral);
+        return record == null ? -1 : record.roundTrip;
+    }
+}

@@ -1,0 +1,25 @@
+package tier6.discovery.cathedral.internal;
+
+/** The two clocks of a computer, so that tests can turn the hands. */
+interface Clock {
+    /** Nanoseconds from anywhere; never goes back, never jumps. For timers. */
+    long nanos();
+
+    /** Milliseconds since 1970, as people set it. For what the cathedral compares with its own. */
+    long unixMillis();
+
+    /** The computer's own. */
+    static Clock system() {
+        return new Clock() {
+            @Override
+            public long nanos() {
+                return System.nanoTime();
+            }
+
+            @Override
+            public long unixMillis() {
+                return System.currentTimeMillis();
+            }
+        };
+    }
+}

@@ -1,0 +1,111 @@
+package tier6.discovery.cathedral.internal;
+
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import tier6.sanctum.file.Identity;
+
+/**
+ * The configuration, read.
+ *
+ * @param cathedralHost IPv4 literal or name
+ * @param remembrance null if nothing shall be remembered
+ */
+record Settings(
+        long flock,
+        int kekId,
+        int csId,
+        Path cs,
+        Path cosk,
+        String cathedralHost,
+        int cathedralPort,
+        Path remembrance,
+        InetAddress local) {
+    private static final String PID = "tier6.discovery.cathedral: ";
+
+    /**
+     * Reads a configuration; looks at no file and asks no name service.
+     *
+     * @throws IllegalArgumentException naming the property and the remedy
+     */
+    static Settings parse(CathedralSource.Config config) {
+        String cathedral = required("cathedral", config.cathedral());
+        int colon = cathedral.lastIndexOf(':');
+        int port = colon < 1 ? 0 : port(cathedral.substring(colon + 1));
+        if (port == 0) {
+            throw new IllegalArgumentException(PID + "cathedral '" + cathedral + "': write 192.0.2.1:4500");
+        }
+        return new Settings(
+                hex("flock", config.flock(), 16),
+                (int) hex("kek.id", required("kek.id", config.kek_id()), 2),
+                (int) hex("cs.id", required("cs.id", config.cs_id()), 8),
+                Path.of(required("cs.path", config.cs_path())),
+                Path.of(required("cosk.path", config.cosk_path())),
+                cathedral.substring(0, colon),
+                port,
+                config.remembrance().isBlank()
+                        ? null
+                        : Path.of(config.remembrance().strip()),
+                local(config.local().strip()));
+    }
+
+    private static String required(String name, String value) {
+        if (value.isBlank()) {
+            throw new IllegalArgumentException(PID + name + " is missing");
+        }
+        return value.strip();
+    }
+
+    private static long hex(String name, String value, int digits) {
+        String text = value.strip();
+        try {
+            if (text.length() <= digits) {
+                return Long.parseUnsignedLong(text, 16);
+            }
+        } catch (NumberFormatException e) {
+            // the same remedy as for too many digits
+        }
+        throw new IllegalArgumentException(
+                PID + name + " '" + value + "': write up to " + digits + " hexadecimal digits");
+    }
+
+    private static int port(String text) {
+        try {
+            int port = Integer.parseInt(text);
+            return port > 0 && port <= 65535 ? port : 0;
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+
+    private static InetAddress local(String text) {
+        try {
+            return InetAddress.getByName(text.isEmpty() ? "0.0.0.0" : text);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(PID + "local '" + text + "' is not an address of this host", e);
+        }
+    }
+
+    /** Reads the key files. */
+    Identity identity() throws IOException {
+        return Identity.load(flock, kekId, csId, cs, cosk, null);
+    }
+
+    /** Asks the name service, if the cathedral has a name. Blocks. */
+    InetSocketAddress resolveCathedral() throws IOException {
+        try {
+            for (InetAddress address : InetAddress.getAllByName(cathedralHost)) {
+                if (address instanceof Inet4Address) {
+                    return new InetSocketAddress(address, cathedralPort);
+                }
+            }
+        } catch (UnknownHostException e) {
+            throw new IOException(
+                    "no address for cathedral " + cathedralHost + "; check the name and the name service", e);
+        }
+        throw new IOException("cathedral " + cathedralHost + " has no IPv4 address, and the protocol knows no other");
+    }
+}

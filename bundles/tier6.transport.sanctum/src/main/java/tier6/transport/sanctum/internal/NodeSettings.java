@@ -1,0 +1,14 @@
+package tier6.transport.sanctum.internal;
+
+import java.net.InetAddress;
+import tier6.sanctum.file.Identity;
+
+/**
+ * What a node is, for all its links.
+ *
+ * @param flock own flock with its domain
+ * @param kekId own device number
+ * @param identity secrets shared with cathedrals; null if the node has none
+ * @param local address that sockets are bound to
+ */
+record NodeSettings(long flock, int kekId, Identity identity, InetAddress local) {}

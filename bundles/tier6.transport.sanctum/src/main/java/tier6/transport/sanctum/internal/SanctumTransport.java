@@ -1,0 +1,189 @@
+package tier6.transport.sanctum.internal;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import tier6.api.event.Events;
+import tier6.api.event.NodeEvent;
+import tier6.api.peer.Peer;
+import tier6.api.transport.Link;
+import tier6.api.transport.LinkHandler;
+import tier6.api.transport.Transport;
+import tier6.api.underlay.Underlay;
+import tier6.sanctum.crypto.RandomSource;
+import tier6.sanctum.file.Identity;
+
+/** Links over sanctum sessions. Gives a {@link TransportCore} its threads and whatever underlay is the best one now. */
+@Component(
+        configurationPid = "tier6.transport.sanctum",
+        configurationPolicy = ConfigurationPolicy.REQUIRE,
+        property = "kind=sanctum")
+public final class SanctumTransport implements Transport {
+    private static final Logger LOG = System.getLogger(SanctumTransport.class.getName());
+
+    /** Where the route of last resort leads: an address for documentation (RFC 5737). Nothing is sent there. */
+    private static final InetSocketAddress SOMEWHERE = new InetSocketAddress("192.0.2.1", 4500);
+
+    /** PID {@code tier6.transport.sanctum}. */
+    @interface Config {
+        String flock() default "0";
+
+        String kek_id() default "";
+
+        String cs_id() default "";
+
+        String cs_path() default "";
+
+        String cosk_path() default "";
+
+        String kek_path() default "";
+
+        String local() default "";
+    }
+
+    private final NodeSettings settings;
+    private final TransportCore core;
+    private final Duties duties;
+    private volatile Events events;
+    private volatile InetSocketAddress towards = SOMEWHERE;
+
+    @Activate
+    public SanctumTransport(Config config) throws IOException {
+        this(parse(config));
+    }
+
+    SanctumTransport(NodeSettings settings) {
+        this.settings = settings;
+        core = new TransportCore(settings, Clock.system(), RandomSource.secure(), this::publish);
+        duties = new Duties(core);
+    }
+
+    private static NodeSettings parse(Config c) throws IOException {
+        long flock = hex("flock", c.flock(), 16);
+        int kekId = (int) hex("kek.id", c.kek_id(), 2);
+        Identity identity = null;
+        if (!c.cs_path().isBlank()) {
+            identity = Identity.load(
+                    flock,
+                    kekId,
+                    (int) hex("cs.id", c.cs_id(), 8),
+                    Path.of(c.cs_path().strip()),
+                    Path.of(required("cosk.path", c.cosk_path())),
+                    c.kek_path().isBlank() ? null : Path.of(c.kek_path().strip()));
+        }
+        return new NodeSettings(flock, kekId, identity, local(c.local().strip()));
+    }
+
+    private static String required(String name, String value) {
+        if (value.isBlank()) {
+            throw new IllegalArgumentException(
+                    "tier6.transport.sanctum: cs.path is given, so " + name + " is needed too");
+        }
+        return value.strip();
+    }
+
+    private static long hex(String name, String value, int digits) {
+        String text = value.strip();
+        try {
+            if (text.length() <= digits) {
+                return Long.parseUnsignedLong(text, 16);
+            }
+        } catch (NumberFormatException e) {
+            // the same remedy as for too many digits
+        }
+        throw new IllegalArgumentException(
+                "tier6.transport.sanctum: " + name + " '" + value + "': write up to " + digits + " hexadecimal digits");
+    }
+
+    private static InetAddress local(String text) {
+        try {
+            return InetAddress.getByName(text.isEmpty() ? "0.0.0.0" : text);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(
+                    "tier6.transport.sanctum: local '" + text + "' is not an address of this host", e);
+        }
+    }
+
+    @Deactivate
+    void deactivate() {
+        duties.close();
+        core.close();
+        if (settings.identity() != null) {
+            settings.identity().close();
+        }
+    }
+
+    @Reference(
+            name = "underlay",
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindUnderlay(Underlay underlay) {
+        duties.underlay(underlay);
+    }
+
+    void unbindUnderlay(Underlay underlay) {
+        duties.underlayGone(underlay);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindEvents(Events newEvents) {
+        events = newEvents;
+    }
+
+    void unbindEvents(Events oldEvents) {
+        if (events == oldEvents) {
+            events = null;
+        }
+    }
+
+    private void publish(NodeEvent event) {
+        Events to = events;
+        if (to != null) {
+            to.publish(event);
+        }
+    }
+
+    @Override
+    public String kind() {
+        return "sanctum";
+    }
+
+    @Override
+    public Link connect(Peer peer, LinkHandler handler) {
+        Link link = core.connect(peer, handler);
+        peer.cathedral().or(peer::address).ifPresent(address -> towards = address);
+        return link;
+    }
+
+    @Override
+    public int mtu() {
+        return PathMtu.towards(settings.local(), towards);
+    }
+
+    @Override
+    public Map<String, Long> counters() {
+        Map<String, Long> sum = new LinkedHashMap<>();
+        sum.put("links", (long) core.links().size());
+        for (SanctumLink link : core.links()) {
+            link.counters().snapshot().forEach((name, value) -> sum.merge(name, value, Long::sum));
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,264 @@
+package tier6.transport.sanctum.internal;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import tier6.api.event.NodeEvent;
+import tier6.api.frame.Batch;
+import tier6.api.peer.Peer;
+import tier6.api.transport.LinkHandler;
+import tier6.api.underlay.UnderlayLoop;
+import tier6.api.underlay.UnderlayReceiver;
+import tier6.api.underlay.UnderlaySocket;
+import tier6.sanctum.crypto.RandomSource;
+import tier6.sanctum.file.Identity;
+import tier6.sanctum.file.KeyFiles;
+
+/**
+ * All links of a node, without threads of their own: one thread calls {@link #receive} over and over, another one {@link
+ * #control}. They share nothing but queues and volatile fields. With virtual clocks and an underlay to match, a whole
+ * network runs in one thread.
+ */
+final class TransportCore implements AutoCloseable {
+    /** The lane of the thread that calls {@link #receive}. */
+    static final int RECEIVE_LANE = 1;
+
+    /** Longest time between two calls of {@link #control}. */
+    private static final long TICK = SECONDS.toNanos(1);
+
+    /** Offers that wait for the control thread, of all links together. */
+    private static final int MAX_WAITING = 1024;
+
+    /** Room for a few dozen full datagrams, or for one of any size. */
+    private static final int BATCH_BYTES = 1 << 17;
+
+    private static final int BATCH_COUNT = 128;
+
+    private record Incoming(SanctumLink link, byte[] offer, InetSocketAddress from) {}
+
+    private final NodeSettings settings;
+    private final Clock clock;
+    private final RandomSource random;
+    private final Consumer<NodeEvent> events;
+    private final CathedralClient client;
+    private final List<SanctumLink> links = new CopyOnWriteArrayList<>();
+    private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
+    private final Queue<Incoming> incoming = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger waiting = new AtomicInteger();
+
+    // Each element belongs to the thread of that lane.
+    private final Batch[] sealed = new Batch[Batch.MAX_LANES];
+    private final Batch[] opened = new Batch[Batch.MAX_LANES];
+    private final Batch[] replies = new Batch[Batch.MAX_LANES];
+
+    private volatile Runnable wake = () -> {};
+    private volatile UnderlayLoop loop;
+
+    /**
+     * Makes a transport without links and without an underlay.
+     *
+     * @param events takes what happens; called by the control thread, must not block
+     */
+    TransportCore(NodeSettings settings, Clock clock, RandomSource random, Consumer<NodeEvent> events) {
+        this.settings = settings;
+        this.clock = clock;
+        this.random = random;
+        this.events = events;
+        this.client = settings.identity() == null ? null : new CathedralClient(settings.identity(), random);
+    }
+
+    NodeSettings settings() {
+        return settings;
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    long unixSeconds() {
+        return TimeUnit.MILLISECONDS.toSeconds(clock.unixMillis());
+    }
+
+    RandomSource random() {
+        return random;
+    }
+
+    Consumer<NodeEvent> events() {
+        return events;
+    }
+
+    /** Null if this node has no secret that a cathedral knows. */
+    CathedralClient client() {
+        return client;
+    }
+
+    List<SanctumLink> links() {
+        return links;
+    }
+
+    /** What is called, by any thread, when {@link #control} has something to do. */
+    void onWork(Runnable newWake) {
+        wake = newWake;
+    }
+
+    void wakeControl() {
+        wake.run();
+    }
+
+    /**
+     * Makes a link and has the control thread begin to connect it.
+     *
+     * @throws IllegalArgumentException with a sentence for people if this node cannot reach such a peer
+     */
+    SanctumLink connect(Peer peer, LinkHandler handler) {
+        if (peer.id().flock() == settings.flock() && peer.id().device() == settings.kekId()) {
+            throw new IllegalArgumentException("peer " + peer.id() + " is this node itself; check kek.id");
+        }
+        SanctumLink link = new SanctumLink(this, peer, handler, readSecret(peer));
+        links.add(link);
+        command(() -> link.control().start());
+        return link;
+    }
+
+    /**
+     * Reads the secret that a peer's file holds.
+     *
+     * @return null if the peer has none
+     * @throws IllegalArgumentException with a sentence for people if this node cannot reach such a peer
+     */
+    byte[] readSecret(Peer peer) {
+        if (peer.cathedral().isPresent() && client == null) {
+            throw new IllegalArgumentException("peer " + peer.id()
+                    + " is reached through a cathedral, and that needs cs.id, cs.path and cosk.path");
+        }
+        if (peer.secret().isEmpty()) {
+            if (!client.hasKek()) {
+                throw new IllegalArgumentException(
+                        "peer " + peer.id() + " needs the secret of an ambry, and that needs kek.path");
+            }
+            return null;
+        }
+        try {
+            return KeyFiles.readSecret(peer.secret().get(), Identity.SECRET_SIZE);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("the secret of peer " + peer.id() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Has the control thread do something soon. */
+    void command(Runnable command) {
+        commands.add(command);
+        wake.run();
+    }
+
+    /** Hands an offer to the control thread; false if there are too many already. The receiving thread. */
+    boolean enqueue(SanctumLink link, byte[] offer, InetSocketAddress from) {
+        if (waiting.get() >= MAX_WAITING) {
+            return false;
+        }
+        waiting.incrementAndGet();
+        incoming.add(new Incoming(link, offer, from));
+        wake.run();
+        return true;
+    }
+
+    /**
+     * Moves all sockets to another underlay; sessions stay. The thread that called {@link #receive} on the old one must have
+     * stopped before another one begins.
+     *
+     * @param newLoop null if there is none now
+     */
+    void attach(UnderlayLoop newLoop) {
+        loop = newLoop;
+        command(() -> links.forEach(link -> link.control().reopen()));
+    }
+
+    boolean hasUnderlay() {
+        return loop != null;
+    }
+
+    /** Opens a socket. The control thread. */
+    UnderlaySocket open(InetSocketAddress local, UnderlayReceiver receiver) throws IOException {
+        UnderlayLoop now = loop;
+        if (now == null) {
+            throw new IOException("there is no underlay");
+        }
+        return now.open(local, receiver);
+    }
+
+    /** A turn of the data path: hands on what arrived, or waits for it. Always the same thread for one loop. */
+    int receive(UnderlayLoop from, long timeoutNanos) throws IOException {
+        return from.poll(RECEIVE_LANE, timeoutNanos);
+    }
+
+    /**
+     * A turn of the control path: offers, commands, timers. Always the same thread; does not block.
+     *
+     * @return when the next turn is due at the latest, in {@link Clock#nanos}
+     */
+    long control() {
+        for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
+            command.run();
+        }
+        for (Incoming next = incoming.poll(); next != null; next = incoming.poll()) {
+            waiting.decrementAndGet();
+            next.link.control().offer(next.offer, next.from);
+        }
+        long due = clock.nanos() + TICK;
+        for (SanctumLink link : links) {
+            long next = link.control().run();
+            if (next - due < 0) {
+                due = next;
+            }
+        }
+        return due;
+    }
+
+    /** Where the caller's lane seals what it sends. */
+    Batch sealed(int lane) {
+        if (sealed[lane] == null) {
+            sealed[lane] = new Batch(lane, BATCH_COUNT, BATCH_BYTES);
+        }
+        return sealed[lane];
+    }
+
+    /** Where the caller's lane opens what it received. */
+    Batch opened(int lane) {
+        if (opened[lane] == null) {
+            opened[lane] = new Batch(lane, BATCH_COUNT, BATCH_BYTES);
+        }
+        return opened[lane];
+    }
+
+    /** Where the caller's lane writes a short answer. */
+    Batch reply(int lane) {
+        if (replies[lane] == null) {
+            replies[lane] = new Batch(lane, 1, Grace.ACK_SIZE + Batch.TAILROOM);
+        }
+        return replies[lane];
+    }
+
+    void forget(SanctumLink link) {
+        links.remove(link);
+    }
+
+    /** Ends all links. Both threads must have stopped. */
+    @Override
+    public void close() {
+        for (SanctumLink link : links) {
+            link.close();
+        }
+        control();
+        if (client != null) {
+            client.close();
+        }
+    }
+}
