@@ -44,7 +44,6 @@ public final class CathedralCore implements AutoCloseable {
     static final long REMEMBRANCE_INTERVAL_MILLIS = 15_000;
     static final long FEDERATION_INTERVAL_MILLIS = 3_000;
     static final long LIFETIME_MILLIS = 120_000;
-    static final long SWEEP_INTERVAL_MILLIS = 10_000;
 
     /**
      * After its start a cathedral does not know yet who is there, and a C node takes down every peer that an answer lacks: so
@@ -90,7 +89,6 @@ public final class CathedralCore implements AutoCloseable {
     private long lastWall;
     private long clockOffset;
     private long startedAt = -1;
-    private long sweepAt;
     private volatile CathedralStatus status = CathedralStatus.NOTHING;
 
     /**
@@ -218,18 +216,15 @@ public final class CathedralCore implements AutoCloseable {
     public void tick(long nowMillis) {
         long now = steady(nowMillis);
         refusals.flush(now);
-        if (now >= sweepAt) {
-            sweepAt = now + SWEEP_INTERVAL_MILLIS;
-            tunnels.removeIf(t -> {
-                boolean gone = now - t.announcedAt >= LIFETIME_MILLIS;
-                if (gone) {
-                    t.usage.tunnels--;
-                    LOG.log(Level.INFO, "tunnel {0}: removed after {1} s of silence", t, LIFETIME_MILLIS / 1000);
-                }
-                return gone;
-            });
-            removeLiturgies((flock, l) -> now - l.announcedAt >= LIFETIME_MILLIS);
-        }
+        tunnels.removeIf(t -> {
+            boolean gone = now - t.announcedAt >= LIFETIME_MILLIS;
+            if (gone) {
+                t.usage.tunnels--;
+                LOG.log(Level.INFO, "tunnel {0}: removed after {1} s of silence", t, LIFETIME_MILLIS / 1000);
+            }
+            return gone;
+        });
+        removeLiturgies((flock, l) -> now - l.announcedAt >= LIFETIME_MILLIS);
         publishStatus();
     }
 
