@@ -44,6 +44,7 @@ public final class Demo {
             .orElseThrow();
 
     private final long beginning = System.nanoTime();
+    private final Gogo.Terminal terminal = Gogo.Terminal.ofThisProcess();
     private final Options options;
     private final Undo undo;
     private final Story story;
@@ -54,7 +55,7 @@ public final class Demo {
     private Demo(Options options, Undo undo) {
         this.options = options;
         this.undo = undo;
-        this.story = new Story(System.out, undo::isOver);
+        this.story = new Story(terminal.out(), undo::isOver);
         this.workers = Executors.newFixedThreadPool(PINGS_AT_ONCE, task -> {
             Thread thread = new Thread(task, "tier6-demo");
             thread.setDaemon(true);
@@ -217,14 +218,14 @@ public final class Demo {
 
     private void shell() throws Exception {
         DemoNode first = nodes.get(0);
-        Gogo.add(first.framework(), new Commands(), "ping");
+        CountDownLatch end = new CountDownLatch(1);
+        Gogo.add(first.framework(), new Commands(end), "ping", "exit");
         story.print("""
                 This is the shell of node 1. Try tier6:status, tier6:peers, tier6:help, and demo:ping for the
-                table above anew. Ctrl-D or Ctrl-C ends the demo.
+                table above anew. Ctrl-D or "exit" ends the demo.
                 """);
-        CountDownLatch end = new CountDownLatch(1);
         daemon("tier6-demo-shell", () -> {
-            Gogo.run(first.framework());
+            Gogo.run(first.framework(), terminal);
             end.countDown();
         });
         daemon("tier6-demo-node1", () -> {
@@ -236,11 +237,20 @@ public final class Demo {
 
     /** What the shell of node 1 offers in scope {@code demo}. */
     public final class Commands {
-        private Commands() {}
+        private final CountDownLatch end;
+
+        private Commands(CountDownLatch end) {
+            this.end = end;
+        }
 
         /** Pings between all pairs. */
         public String ping() throws Exception {
             return Round.go(nodes, hosts, workers, TRIES).table();
+        }
+
+        /** Ends the demo. */
+        public void exit() {
+            end.countDown();
         }
     }
 

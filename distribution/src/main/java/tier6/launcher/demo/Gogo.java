@@ -2,6 +2,7 @@ package tier6.launcher.demo;
 
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Dictionary;
 import java.util.Hashtable;
@@ -19,8 +20,19 @@ final class Gogo {
 
     private Gogo() {}
 
-    /** Runs the shell until somebody leaves it, or the input ends. */
-    static void run(NodeFramework node) throws Exception {
+    /** Where people are. */
+    record Terminal(InputStream in, PrintStream out, PrintStream err) {
+        static Terminal ofThisProcess() {
+            return new Terminal(System.in, System.out, System.err);
+        }
+    }
+
+    /**
+     * Runs the shell until somebody leaves it, or the input ends.
+     *
+     * @param terminal the streams of this process as they were before any node started: Gogo replaces those of {@link System}
+     */
+    static void run(NodeFramework node, Terminal terminal) throws Exception {
         BundleContext context = node.context();
         ServiceReference<?> reference = context.getServiceReference(PROCESSOR);
         if (reference == null) {
@@ -30,11 +42,12 @@ final class Gogo {
         ClassLoader loader = processor.getClass().getClassLoader();
         Object session = loader.loadClass(PROCESSOR)
                 .getMethod("createSession", InputStream.class, OutputStream.class, OutputStream.class)
-                .invoke(processor, System.in, System.out, System.err);
+                .invoke(processor, terminal.in(), terminal.out(), terminal.err());
         try {
-            loader.loadClass(SESSION)
-                    .getMethod("execute", CharSequence.class)
-                    .invoke(session, "gosh --login --noshutdown");
+            Class<?> type = loader.loadClass(SESSION);
+            // Not as a login shell: its profile has a URL that only a JVM with one framework understands.
+            type.getMethod("put", String.class, Object.class).invoke(session, "SCOPE", "gogo:felix:tier6:demo:*");
+            type.getMethod("execute", CharSequence.class).invoke(session, "gosh --noshutdown");
         } catch (InvocationTargetException e) {
             throw e.getCause() instanceof Exception cause ? cause : e;
         }
