@@ -1,6 +1,10 @@
 package tier6.launcher;
 
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
 import java.text.MessageFormat;
 import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
@@ -26,6 +30,9 @@ public final class LineLoggers extends System.LoggerFinder {
 
     private static final Level THRESHOLD = threshold(System.getenv("TIER6_LOG"));
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
+    /** As it was at first: the shell of each node puts streams of its own in its place, and closes them. */
+    private static final PrintStream STANDARD_ERROR = System.err;
+
     private static volatile Sink sink = LineLoggers::toStandardError;
 
     /** Sends all lines of this process elsewhere from now on. */
@@ -35,8 +42,26 @@ public final class LineLoggers extends System.LoggerFinder {
 
     /** The sink of the beginning. */
     public static void toStandardError(Level level, String component, String message) {
-        System.err.println(LocalTime.now().format(TIME) + " " + level.getName().toLowerCase(Locale.ROOT) + " "
-                + component + " " + message);
+        STANDARD_ERROR.println(LocalTime.now().format(TIME) + " "
+                + level.getName().toLowerCase(Locale.ROOT) + " " + component + " " + message);
+    }
+
+    /** A stream whose lines go where those of the loggers go. */
+    static PrintStream stream(Level level) {
+        OutputStream lines = new OutputStream() {
+            private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+
+            @Override
+            public void write(int b) {
+                if (b != '\n') {
+                    line.write(b);
+                } else if (line.size() > 0) {
+                    sink.line(level, "output", oneLine(line.toString(StandardCharsets.UTF_8)));
+                    line.reset();
+                }
+            }
+        };
+        return new PrintStream(lines, false, StandardCharsets.UTF_8);
     }
 
     @Override

@@ -58,10 +58,6 @@ final class NodeCache implements AutoCloseable {
             throw new IOException("another tier6 runs with " + real + "; stop that one first");
         }
         Path directory = place.resolve(name);
-        if (!Files.isDirectory(directory)) {
-            Files.createDirectory(directory);
-        }
-        Files.setPosixFilePermissions(directory, OURS);
         return new NodeCache(directory, owner, channel);
     }
 
@@ -110,13 +106,21 @@ final class NodeCache implements AutoCloseable {
     }
 
     /**
-     * Gives the directory to the user that the node becomes: bundles that appear later are unpacked here after privileges
-     * were dropped.
+     * Closes the directory to others, and gives it to the user that the node becomes: bundles that appear later are
+     * unpacked here after privileges were dropped. Called when the framework has made it.
      */
     void handOver() {
-        if (!isRoot() || owner.isEmpty()) {
-            return;
+        try {
+            Files.setPosixFilePermissions(directory, OURS);
+            if (isRoot() && !owner.isEmpty()) {
+                setOwner();
+            }
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "bundles cannot be added while this node runs: " + directory, e);
         }
+    }
+
+    private void setOwner() throws IOException {
         try (Stream<Path> all = Files.walk(directory)) {
             UserPrincipal user =
                     directory.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(owner);
@@ -124,8 +128,6 @@ final class NodeCache implements AutoCloseable {
             for (Path path : paths) {
                 Files.setOwner(path, user);
             }
-        } catch (IOException e) {
-            LOG.log(Level.WARNING, "bundles cannot be added while this node runs: " + directory, e);
         }
     }
 

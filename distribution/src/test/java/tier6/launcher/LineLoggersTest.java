@@ -2,6 +2,7 @@ package tier6.launcher;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.PrintStream;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,14 @@ class LineLoggersTest {
     void nobodyFromOutsideWritesLinesOrSteersTheTerminal() {
         System.getLogger("tier6.mesh").log(Level.WARNING, "peer says \u001b[2J\nINFO all is well\r\u009b31m");
         assertEquals(List.of("WARNING mesh peer says  [2J INFO all is well 31m"), lines);
+    }
+
+    @Test
+    void whatIsPrintedBecomesLines() {
+        PrintStream stream = LineLoggers.stream(Level.ERROR);
+        stream.print("half a line, ");
+        stream.printf("é and the rest%n%nanother%n");
+        assertEquals(List.of("ERROR output half a line, é and the rest", "ERROR output another"), lines);
     }
 
     @Test
