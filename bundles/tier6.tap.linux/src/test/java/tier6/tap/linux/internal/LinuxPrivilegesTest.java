@@ -1,0 +1,80 @@
+package tier6.tap.linux.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+@EnabledOnOs(OS.LINUX)
+class LinuxPrivilegesTest {
+    /** Runs in a process of its own, which gives up its rights. */
+    static final class Dropping {
+        private Dropping() {}
+
+        public static void main(String... args) throws Exception {
+            LinuxPrivileges privileges = new LinuxPrivileges();
+            privileges.drop("nobody");
+            privileges.drop("nobody");
+            Thread later = new Thread(() -> {
+                try {
+                    System.out.println(Files.readAllLines(Path.of("/proc/thread-self/status")).stream()
+                            .filter(line -> line.startsWith("Uid:"))
+                            .findFirst());
+                } catch (IOException e) {
+                    System.out.println(e);
+                }
+            });
+            later.start();
+            later.join();
+            try {
+                privileges.drop("root");
+            } catch (IOException e) {
+                System.out.println(e.getMessage());
+            }
+        }
+    }
+
+    @BeforeAll
+    static void needsRoot() {
+        assumeTrue(Libc.getuid() == 0, "not root");
+        assumeTrue(Libc.getpwnam("nobody") != null, "no user nobody");
+    }
+
+    @Test
+    void leavesNoThreadBehind() throws Exception {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Dropping.class.getName())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        int nobody = Libc.getpwnam("nobody").getInt(LinuxPrivileges.UID);
+        assertEquals(0, process.waitFor(), output);
+        assertTrue(output.contains("Uid:" + ("\t" + nobody).repeat(4)), output);
+        assertTrue(output.contains("cannot become user root"), output);
+    }
+
+    @Test
+    void doesNothingIfThereIsNothingToDrop() throws IOException {
+        new LinuxPrivileges().drop("root");
+        assertEquals(0, Libc.getuid());
+    }
+
+    @Test
+    void saysThatThereIsNoSuchUser() {
+        String message = assertThrows(IOException.class, () -> new LinuxPrivileges().drop("no-such-user-here"))
+                .getMessage();
+        assertTrue(message.contains("no-such-user-here"), message);
+    }
+}
