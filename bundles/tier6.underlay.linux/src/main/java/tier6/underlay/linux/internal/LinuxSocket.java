@@ -100,7 +100,7 @@ final class LinuxSocket implements UnderlaySocket {
                 Logger.Level.INFO,
                 "UDP {0}: datagrams of more than {1} bytes are sent one by one from now on: {2}",
                 local,
-                segmentMax,
+                Integer.toString(segmentMax),
                 Libc.message(errno));
     }
 
