@@ -47,6 +47,9 @@ final class LinkControl implements KeyExchange.Output, KeyExchange.Traffic {
     /** Between two announcements to the cathedral: while something happens, and when all is settled. */
     static final long ANNOUNCE_FAST = SECONDS.toNanos(1), ANNOUNCE_SLOW = SECONDS.toNanos(5);
 
+    /** By how much slow announcements of neighbouring devices differ; of all together, by a second. */
+    private static final long ANNOUNCE_SPREAD = SECONDS.toNanos(1) / 256;
+
     /** For how long something is said to happen: twice the 15 s until a cathedral discloses addresses. */
     private static final long FAST_TIME = SECONDS.toNanos(30);
 
@@ -370,7 +373,8 @@ final class LinkControl implements KeyExchange.Output, KeyExchange.Traffic {
             if (ByteBuffer.wrap(datagram).getLong() == Magic.KATEDRAL) {
                 cathedralOffer(datagram, from, now);
             } else if (exchange.receive(datagram, 0, datagram.length, clock.unixMillis())) {
-                heard(from, now);
+                path.heardOffer(from, now);
+                publishPath();
             }
         } catch (OfferException e) {
             refuse(e, from, now);
@@ -396,6 +400,7 @@ final class LinkControl implements KeyExchange.Output, KeyExchange.Traffic {
         }
         path.told(new InetSocketAddress(address(info.peerIp()), info.peerPort()), now);
         publishPath();
+        knock(now);
     }
 
     private static InetAddress address(int ip) {
@@ -511,9 +516,13 @@ final class LinkControl implements KeyExchange.Output, KeyExchange.Traffic {
         if (path.remote() != null) {
             exchange.tick(clock.unixMillis(), this);
         }
-        InetSocketAddress knock = path.knock(now);
-        if (knock != null) {
-            heartbeat(knock);
+        knock(now);
+    }
+
+    private void knock(long now) {
+        InetSocketAddress door = path.knock(now);
+        if (door != null) {
+            heartbeat(door);
         }
     }
 
@@ -547,7 +556,7 @@ final class LinkControl implements KeyExchange.Output, KeyExchange.Traffic {
     /** INFO and NAT probe (specification section 8). */
     private void announce(long now) {
         boolean fast = now - announceFastUntil < 0 || view.state != State.UP;
-        announceAt = now + (fast ? ANNOUNCE_FAST : ANNOUNCE_SLOW);
+        announceAt = now + (fast ? ANNOUNCE_FAST : ANNOUNCE_SLOW - spread());
         InetSocketAddress cathedral = peer.cathedral().orElse(null);
         if (cathedral == null || core.client() == null || socket == null) {
             return;
@@ -560,6 +569,11 @@ final class LinkControl implements KeyExchange.Output, KeyExchange.Traffic {
             InetSocketAddress nat = new InetSocketAddress(cathedral.getAddress(), cathedral.getPort() + 1);
             send(core.client().announce(Magic.CIBORIUM, flock, info, core.unixSeconds()), nat);
         }
+    }
+
+    /** Links that were made together shall not shout together for ever. */
+    private long spread() {
+        return peer.id().device() * ANNOUNCE_SPREAD;
     }
 
     private void heartbeat(InetSocketAddress to) {

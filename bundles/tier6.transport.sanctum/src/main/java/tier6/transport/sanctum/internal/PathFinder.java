@@ -23,6 +23,9 @@ final class PathFinder {
     /** Time that both peers have for changing to the direct path (specification section 7.10: 10 s). */
     static final long CHANGE_TIME = SECONDS.toNanos(10);
 
+    /** The same for key offers, which are few and tell of a restart: longer than one may be on its way. */
+    static final long OFFER_CHANGE_TIME = SECONDS.toNanos(2);
+
     /** How long the direct path is left alone after it failed for the first time, and at most. */
     static final long FIRST_HOLD = MINUTES.toNanos(1), LONGEST_HOLD = MINUTES.toNanos(30);
 
@@ -102,12 +105,21 @@ final class PathFinder {
         knockAt = now;
     }
 
-    /** Says that something authentic came from {@code source}. */
+    /** Says that a packet came from {@code source}, and that it was authentic. */
     void heard(InetSocketAddress source, long now) {
+        heard(source, now, CHANGE_TIME);
+    }
+
+    /** Says that a key offer came from {@code source}, and that it was authentic. */
+    void heardOffer(InetSocketAddress source, long now) {
+        heard(source, now, OFFER_CHANGE_TIME);
+    }
+
+    private void heard(InetSocketAddress source, long now, long changeTime) {
         if (cathedral == null) {
             follow(source, now);
         } else if (cathedrals.addresses().contains(source)) {
-            if (path == Path.DIRECT && now - changedAt >= CHANGE_TIME) {
+            if (path == Path.DIRECT && now - changedAt >= changeTime) {
                 leaveDirect(now);
             }
         } else {

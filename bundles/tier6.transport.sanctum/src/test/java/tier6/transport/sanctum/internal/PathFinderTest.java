@@ -104,6 +104,18 @@ class PathFinderTest {
     }
 
     @Test
+    void fallsBackWhenThePeerStartsAgain() {
+        through(CATHEDRAL);
+        goDirect();
+        pass(1);
+        path.heardOffer(CATHEDRAL, now);
+        assertEquals(PEER, path.remote(), "it was on its way");
+        pass(1);
+        path.heardOffer(CATHEDRAL, now);
+        assertEquals(CATHEDRAL, path.remote());
+    }
+
+    @Test
     void staysDirectWhileTheCathedralStartsAgain() {
         through(CATHEDRAL);
         goDirect();

@@ -21,7 +21,8 @@ import tier6.transport.sanctum.sim.SimNetwork;
 public final class SimTransport implements Transport, SimAgent {
     private final SimNetwork network;
     private final TransportCore core;
-    private final UnderlayLoop loop;
+    private final SimHost host;
+    private UnderlayLoop loop;
 
     /**
      * Starts it.
@@ -40,9 +41,21 @@ public final class SimTransport implements Transport, SimAgent {
         this.network = network;
         core = new TransportCore(
                 new NodeSettings(flock, kekId, identity, host.address()), clock(network), random(seed), events);
+        core.onWork(network::poke);
+        this.host = host;
+        attach();
+        network.add(this);
+    }
+
+    /** Moves to a new loop, as if another underlay had come. */
+    void attach() {
+        UnderlayLoop old = loop;
         loop = host.open();
         core.attach(loop);
-        network.add(this);
+        core.control();
+        if (old != null) {
+            old.close();
+        }
     }
 
     static Clock clock(SimNetwork network) {

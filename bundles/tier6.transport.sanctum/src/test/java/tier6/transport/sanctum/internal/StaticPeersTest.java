@@ -180,6 +180,22 @@ class StaticPeersTest {
     }
 
     @Test
+    void moveToAnotherUnderlay() {
+        untilUp(2);
+        InetSocketAddress before = a.link.status().local().orElseThrow();
+        for (int i = 0; i < 10; i++) {
+            a.transport.attach();
+            a.send(1);
+            b.send(1);
+            network.run(Duration.ofMillis(20));
+        }
+        assertEquals(10, a.received.size());
+        assertEquals(10, b.received.size());
+        assertEquals(before, a.link.status().local().orElseThrow());
+        assertEquals(1, a.counter(LinkCounter.EXCHANGES));
+    }
+
+    @Test
     void answerAfterTenIdleMinutes() {
         untilUp(2);
         network.run(Duration.ofMinutes(10));

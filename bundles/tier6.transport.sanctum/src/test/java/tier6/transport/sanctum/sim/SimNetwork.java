@@ -30,6 +30,7 @@ public final class SimNetwork {
     private final List<SimAgent> agents = new ArrayList<>();
     private final Map<InetAddress, SimHost> hosts = new HashMap<>();
     private final Map<InetAddress, SimNat> nats = new HashMap<>();
+    private boolean poked;
     private long nanos = 1_000_000_000L;
     private long flights;
     private long delivered;
@@ -130,6 +131,11 @@ public final class SimNetwork {
         agents.remove(agent);
     }
 
+    /** Has all agents run again at once: what a thread would do to wake another one. */
+    public void poke() {
+        poked = true;
+    }
+
     /** Datagrams that arrived at a socket so far. */
     public long delivered() {
         return delivered;
@@ -161,7 +167,8 @@ public final class SimNetwork {
             if (!air.isEmpty()) {
                 next = Math.min(next, air.peek().arrival);
             }
-            nanos = Math.max(next, nanos + 1);
+            nanos = poked ? nanos + 1 : Math.max(next, nanos + 1);
+            poked = false;
             while (!air.isEmpty() && air.peek().arrival <= nanos) {
                 arrive(air.poll());
             }
