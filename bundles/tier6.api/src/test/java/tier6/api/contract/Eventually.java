@@ -18,7 +18,6 @@ final class Eventually {
             if (System.nanoTime() - end > 0) {
                 fail("waited " + LIMIT.toSeconds() + " s in vain: " + what);
             }
-            Thread.onSpinWait();
             try {
                 Thread.sleep(1);
             } catch (InterruptedException e) {
