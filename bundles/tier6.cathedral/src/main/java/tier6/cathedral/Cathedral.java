@@ -105,7 +105,6 @@ public final class Cathedral implements AutoCloseable {
         long tickAt = 0;
         try {
             while (running) {
-                loop.poll(LANE, POLL_NANOS);
                 long now = System.currentTimeMillis();
                 Roster roster = pending.getAndSet(null);
                 if (roster != null) {
@@ -115,6 +114,7 @@ public final class Cathedral implements AutoCloseable {
                     tickAt = now + TICK_MILLIS;
                     core.tick(now);
                 }
+                loop.poll(LANE, POLL_NANOS);
             }
         } catch (IOException | RuntimeException e) {
             LOG.log(Level.ERROR, "the cathedral ends", e);

@@ -34,6 +34,8 @@ public record CathedralConf(
         Path settings,
         boolean p2pSync,
         String runAs) {
+    /** The framework property that names a cathedral's configuration file. */
+    public static final String PROPERTY = "tier6.cathedral.conf";
 
     /** Something in a configuration file is wrong. The message has a line for each mistake: where, what, how to mend it. */
     public static final class Faulty extends Exception {

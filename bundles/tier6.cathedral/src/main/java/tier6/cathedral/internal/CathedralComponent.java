@@ -39,7 +39,7 @@ public final class CathedralComponent {
     private final Cathedral cathedral;
 
     @Activate
-    public CathedralComponent(@Reference Underlay underlay, Config config) throws IOException {
+    public CathedralComponent(@Reference(name = "underlay") Underlay underlay, Config config) throws IOException {
         InetSocketAddress local = CathedralConf.address("local", config.local());
         cathedral = Cathedral.start(
                 new CathedralConf(
