@@ -11,6 +11,8 @@ public final class Main {
 
     private static final String USAGE = """
             Usage: tier6 [-d] [-s] [-t] [FILE]    a node; FILE is /etc/tier6.conf unless given
+                   tier6 cathedral [-d] [-s] [-t] FILE
+                                                  a cathedral
                    tier6 demo [--nodes N] [--for DURATION]
                                                   a whole network in this process
                    tier6 -h | -v
@@ -37,11 +39,12 @@ public final class Main {
         if (!args.isEmpty() && args.get(0).equals("demo")) {
             return Demo.run(args.subList(1, args.size()));
         }
-        return node(args);
+        boolean cathedral = !args.isEmpty() && args.get(0).equals("cathedral");
+        return daemon(cathedral, cathedral ? args.subList(1, args.size()) : args);
     }
 
-    /** The command line of the C program, specification 17.3, exit statuses included. */
-    private static int node(List<String> args) {
+    /** The command line of the C program, specification 17.3, exit statuses included; a cathedral has the same. */
+    private static int daemon(boolean cathedral, List<String> args) {
         boolean check = false;
         boolean syslog = false;
         List<Path> files = new ArrayList<>();
@@ -74,6 +77,12 @@ public final class Main {
         }
         if (files.size() > 1) {
             return usage("One configuration file, please, not " + files.size() + ".\n\n");
+        }
+        if (cathedral) {
+            if (files.isEmpty()) {
+                return usage("Which configuration file? Its options are those of sanctum.conf in mode cathedral.\n\n");
+            }
+            return check ? CathedralServer.check(files.get(0)) : CathedralServer.run(files.get(0), syslog);
         }
         Path file = files.isEmpty() ? DEFAULT_FILE : files.get(0);
         return check ? Node.check(file) : Node.run(file, syslog);

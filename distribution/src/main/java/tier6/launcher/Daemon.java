@@ -1,0 +1,76 @@
+package tier6.launcher;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.osgi.framework.BundleException;
+
+/** A framework that serves a configuration file, from start to signal. */
+final class Daemon {
+    private static final Logger LOG = System.getLogger("tier6.launcher");
+
+    private static final long START_SECONDS = 20;
+
+    private Daemon() {}
+
+    /**
+     * Runs until a signal or until something stops the framework; returns the exit status of the process.
+     *
+     * @param file the configuration file, which has been checked
+     * @param property the framework property by which the bundles find it
+     * @param user the user whom the process will become, or empty
+     * @param syslog whether to log there
+     */
+    static int run(Path file, String property, String user, boolean syslog) {
+        if (syslog) {
+            LineLoggers.to(Syslog.open());
+            // What others print, such as the trace of a thread that dies, would get lost in the background.
+            System.setOut(LineLoggers.stream(Level.INFO));
+            System.setErr(LineLoggers.stream(Level.ERROR));
+        }
+        CompletableFuture<NodeFramework> node = new CompletableFuture<>();
+        Thread signal = new Thread(() -> stop(node), "tier6 signal");
+        Runtime.getRuntime().addShutdownHook(signal);
+        try (NodeCache cache = NodeCache.open(file, user)) {
+            NodeFramework.Settings settings = NodeFramework.Settings.of(Installation.locate(), cache.directory())
+                    .with(property, file.toAbsolutePath().toString());
+            node.complete(NodeFramework.start(settings, context -> cache.handOver()));
+            LOG.log(Level.INFO, "up and running");
+            node.join().await();
+            return 0;
+        } catch (IOException | BundleException | IllegalStateException | InterruptedException e) {
+            LOG.log(Level.ERROR, "cannot run", e);
+            node.completeExceptionally(e);
+            return 1;
+        } finally {
+            forget(signal);
+        }
+    }
+
+    /**
+     * A signal is the ordinary way to end: status 0, as that of the C program, rather than the JVM's 128 and more. One that
+     * comes early waits until there is something to stop.
+     */
+    private static void stop(CompletableFuture<NodeFramework> node) {
+        LOG.log(Level.INFO, "shutting down");
+        try {
+            node.get(START_SECONDS, TimeUnit.SECONDS).close();
+        } catch (ExecutionException | TimeoutException | InterruptedException e) {
+            Runtime.getRuntime().halt(1);
+        }
+        Runtime.getRuntime().halt(0);
+    }
+
+    private static void forget(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // It runs already, and ends this process.
+        }
+    }
+}
