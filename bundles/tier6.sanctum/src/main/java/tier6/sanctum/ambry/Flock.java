@@ -50,7 +50,12 @@ public final class Flock implements AutoCloseable {
     /** Makes a device: its KEK of this flock, and a new cathedral secret and signing key (two draws of 32 bytes). */
     public Identity device(int kekId, int csId, RandomSource random) {
         byte[] cs = random.bytes(Identity.SECRET_SIZE);
-        return new Identity(id, kekId, csId, cs, Ed25519.generate(random), keks[kekId].clone());
+        return new Identity(id, kekId, csId, cs, Ed25519.generate(random), kek(kekId));
+    }
+
+    /** A copy of a device's KEK, the caller's to clear. */
+    public byte[] kek(int kekId) {
+        return keks[kekId].clone();
     }
 
     /** Makes a bundle of new shared secrets for all pairs of devices. */

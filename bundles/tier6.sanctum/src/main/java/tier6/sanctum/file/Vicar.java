@@ -65,26 +65,41 @@ public record Vicar(int csId, long flock, int tunnel, int ip, int port, byte[] k
         if (file.length != FILE_SIZE) {
             return null;
         }
-        byte[] salt = Arrays.copyOf(file, SALT_SIZE);
+        byte[] key = PassphraseKdf.derive(passphrase, Arrays.copyOf(file, SALT_SIZE), LABEL);
+        try {
+            return openWithKey(file, key);
+        } finally {
+            Secrets.clear(key);
+        }
+    }
+
+    static Vicar openWithKey(byte[] file, byte[] key) {
         byte[] text = Arrays.copyOfRange(file, SALT_SIZE, TAG_AT);
-        byte[] key = PassphraseKdf.derive(passphrase, salt, LABEL);
         try (Agelas agelas = new Agelas(key)) {
-            agelas.aad(salt);
+            agelas.aad(Arrays.copyOf(file, SALT_SIZE));
             agelas.decrypt(text, 0, TEXT_SIZE);
             if (!Secrets.equal(agelas.tag(), Arrays.copyOfRange(file, TAG_AT, FILE_SIZE))) {
                 return null;
             }
             return decode(text);
         } finally {
-            Secrets.clear(key, text);
+            Secrets.clear(text);
         }
     }
 
     /** The content of a file. Draws 32 bytes for the salt. */
     public byte[] seal(byte[] passphrase, RandomSource random) {
         byte[] salt = random.bytes(SALT_SIZE);
-        byte[] text = encode();
         byte[] key = PassphraseKdf.derive(passphrase, salt, LABEL);
+        try {
+            return sealWithKey(salt, key);
+        } finally {
+            Secrets.clear(key);
+        }
+    }
+
+    byte[] sealWithKey(byte[] salt, byte[] key) {
+        byte[] text = encode();
         try (Agelas agelas = new Agelas(key)) {
             agelas.aad(salt);
             agelas.encrypt(text, 0, TEXT_SIZE);
@@ -94,7 +109,7 @@ public record Vicar(int csId, long flock, int tunnel, int ip, int port, byte[] k
                     .put(agelas.tag())
                     .array();
         } finally {
-            Secrets.clear(key, text);
+            Secrets.clear(text);
         }
     }
 
