@@ -15,6 +15,7 @@ import tier6.cathedral.CathedralConf;
 /** A cathedral for each factory configuration. Other sockets or files are another cathedral: it starts anew. */
 @Component(
         service = CathedralComponent.class,
+        immediate = true,
         configurationPid = "tier6.cathedral",
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class CathedralComponent {
