@@ -24,6 +24,7 @@ public final class SimNetwork {
     private record Flight(long arrival, long number, InetSocketAddress from, InetSocketAddress to, byte[] datagram) {}
 
     private final long seed;
+    private final long startUnixMillis;
     private final Random random;
     private final PriorityQueue<Flight> air =
             new PriorityQueue<>(Comparator.comparingLong(Flight::arrival).thenComparingLong(Flight::number));
@@ -42,7 +43,13 @@ public final class SimNetwork {
     private BiPredicate<InetSocketAddress, InetSocketAddress> wall = (from, to) -> false;
 
     public SimNetwork(long seed) {
+        this(seed, START_UNIX_MILLIS);
+    }
+
+    /** A network in which it is {@code unixMillis} now. */
+    public SimNetwork(long seed, long unixMillis) {
         this.seed = seed;
+        this.startUnixMillis = unixMillis - nanos / 1_000_000;
         this.random = new Random(seed);
     }
 
@@ -58,7 +65,7 @@ public final class SimNetwork {
 
     /** The wall clock of all hosts, milliseconds since 1970. */
     public long unixMillis() {
-        return START_UNIX_MILLIS + nanos / 1_000_000;
+        return startUnixMillis + nanos / 1_000_000;
     }
 
     /** Part of all datagrams that get lost, 0 to 1. */

@@ -1,0 +1,63 @@
+package tier6.discovery.cathedral.internal;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class CathedralsTest {
+    private static final InetSocketAddress A = new InetSocketAddress("192.0.2.1", 4500);
+    private static final InetSocketAddress B = new InetSocketAddress("192.0.2.2", 4500);
+    private static final InetSocketAddress C = new InetSocketAddress("192.0.2.3", 4500);
+
+    private long now = Long.MAX_VALUE - SECONDS.toNanos(15); // the clock may overflow
+
+    private boolean changesAfter(Cathedrals cathedrals, int seconds) {
+        now += SECONDS.toNanos(seconds);
+        return cathedrals.changeIfSilent(now);
+    }
+
+    @Test
+    void takesAllInTurnAndSkipsNone() {
+        Cathedrals cathedrals = new Cathedrals(A, List.of(A, B, C), now);
+        for (InetSocketAddress next : List.of(B, C, A, B, C, A)) {
+            assertFalse(changesAfter(cathedrals, 9));
+            assertTrue(changesAfter(cathedrals, 1));
+            assertEquals(next, cathedrals.current());
+        }
+    }
+
+    @Test
+    void hasMorePatienceWithOneThatWasHeard() {
+        Cathedrals cathedrals = new Cathedrals(A, List.of(B), now);
+        cathedrals.heard(now, 5);
+        assertFalse(changesAfter(cathedrals, 44));
+        assertTrue(changesAfter(cathedrals, 1));
+        assertFalse(changesAfter(cathedrals, 9));
+        assertTrue(changesAfter(cathedrals, 1));
+        assertEquals(A, cathedrals.current());
+        assertEquals(5, cathedrals.roundTrip(A));
+        assertEquals(SECONDS.toNanos(55), cathedrals.heardAgo(A, now));
+        assertTrue(cathedrals.heardAgo(B, now) < 0);
+    }
+
+    @Test
+    void staysWithTheOnlyOne() {
+        Cathedrals cathedrals = new Cathedrals(A, List.of(), now);
+        assertFalse(changesAfter(cathedrals, 1000));
+        assertEquals(A, cathedrals.current());
+        assertEquals(List.of(A), cathedrals.inOrder());
+    }
+
+    @Test
+    void keepsTheConfiguredAndTheCurrentOne() {
+        Cathedrals cathedrals = new Cathedrals(A, List.of(B), now);
+        assertTrue(changesAfter(cathedrals, 10));
+        cathedrals.remember(List.of(C));
+        assertEquals(List.of(B, C, A), cathedrals.inOrder());
+    }
+}
