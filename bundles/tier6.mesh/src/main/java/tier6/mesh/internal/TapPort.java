@@ -13,6 +13,10 @@ import tier6.api.vswitch.SwitchPort;
  */
 final class TapPort implements Egress {
     private static final int FIRST_LANE = 2;
+
+    /** Lanes of one interface. While one takes the place of another both are read, each on lanes of its own. */
+    private static final int LANES = (Batch.SWITCH_LANE - FIRST_LANE) / 2;
+
     private static final int FRAMES = 128;
     private static final int BYTES = 192 * 1024;
 
@@ -44,7 +48,7 @@ final class TapPort implements Egress {
         Tap old = tap;
         Pump oldPump = pump;
         tap = next;
-        pump = next == null ? null : new Pump(next, onLost);
+        pump = next == null ? null : new Pump(next, onLost, oldPump);
         if (old != null) {
             oldPump.stop();
             old.close();
@@ -64,12 +68,14 @@ final class TapPort implements Egress {
         private static final long PATIENCE_MILLIS = 2_000;
 
         private final Tap source;
+        private final int firstLane;
         private final Thread[] threads;
         private volatile boolean stopped;
 
-        Pump(Tap source, BiConsumer<Tap, IOException> onLost) {
+        Pump(Tap source, BiConsumer<Tap, IOException> onLost, Pump before) {
             this.source = source;
-            threads = new Thread[Math.min(source.queues(), Batch.SWITCH_LANE - FIRST_LANE)];
+            firstLane = before == null || before.firstLane != FIRST_LANE ? FIRST_LANE : FIRST_LANE + LANES;
+            threads = new Thread[Math.min(source.queues(), LANES)];
             for (int q = 0; q < threads.length; q++) {
                 int queue = q;
                 threads[q] = new Thread(() -> run(queue, onLost), "tier6-tap-" + source.name() + "-" + q);
@@ -79,7 +85,7 @@ final class TapPort implements Egress {
         }
 
         private void run(int queue, BiConsumer<Tap, IOException> onLost) {
-            Batch batch = new Batch(FIRST_LANE + queue, FRAMES, BYTES);
+            Batch batch = new Batch(firstLane + queue, FRAMES, BYTES);
             try {
                 while (!stopped) {
                     batch.clear();

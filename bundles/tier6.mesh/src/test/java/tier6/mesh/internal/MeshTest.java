@@ -2,6 +2,7 @@ package tier6.mesh.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -102,6 +103,8 @@ class MeshTest {
         mesh.driver(parts.driver("two"));
         mesh.driverGone(one);
         assertEquals(List.of("open one", "open two", "close one"), parts.log);
+        await("both to be read", () -> parts.taps.stream().allMatch(tap -> tap.lane != 0));
+        assertNotEquals(parts.taps.get(0).lane, parts.taps.get(1).lane);
         assertEquals("two", mesh.status().tap().orElseThrow().driver());
     }
 
@@ -400,6 +403,7 @@ class MeshTest {
         final BlockingQueue<byte[]> fromHost = new LinkedBlockingQueue<>();
         final List<byte[]> toHost = new ArrayList<>();
         volatile boolean woken;
+        volatile int lane;
 
         TestTap(TapConfig config, Runnable onClose) {
             this.config = config;
@@ -418,6 +422,7 @@ class MeshTest {
 
         @Override
         public int read(int queue, Batch batch) throws IOException {
+            lane = batch.lane();
             try {
                 byte[] frame = woken ? null : fromHost.poll(20, TimeUnit.MILLISECONDS);
                 if (frame == null) {
