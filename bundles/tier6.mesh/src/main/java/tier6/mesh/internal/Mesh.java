@@ -399,11 +399,7 @@ final class Mesh implements Node, AutoCloseable {
             tapPort.replace(null, this::lost);
             tapPort.port(null);
         });
-        control.shutdown();
-        try {
-            control.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        settle();
+        control.shutdownNow();
     }
 }

@@ -163,8 +163,8 @@ class MeshTest {
         await("one", () -> mesh.peers().get(0).sources().size() == 1);
         two.sink.withdraw(ALICE);
         await("none", () -> mesh.peers().isEmpty());
-        assertTrue(parts.links.get(0).closed);
-        assertTrue(events.contains(new NodeEvent.PeerLost(ALICE)));
+        await("its link to be closed", () -> parts.links.get(0).closed);
+        await("the word", () -> events.contains(new NodeEvent.PeerLost(ALICE)));
     }
 
     @Test
