@@ -27,18 +27,9 @@ final class Checksum {
     static int sum(byte[] data, int from, int length) {
         int at = from;
         int end = from + length;
-        long even = 0;
-        long odd = 0;
-        for (int last = end - 32; at <= last; at += 32) {
-            long a = (long) LONGS.get(data, at);
-            long b = (long) LONGS.get(data, at + 8);
-            long c = (long) LONGS.get(data, at + 16);
-            long d = (long) LONGS.get(data, at + 24);
-            even += (a & LOW) + (b & LOW) + (c & LOW) + (d & LOW);
-            odd += (a >>> 32) + (b >>> 32) + (c >>> 32) + (d >>> 32);
-        }
-        long sum = even + odd;
-        for (; at + 4 <= end; at += 4) {
+        long sum = 0;
+        // The plainest loop is the one that compilers turn into vector instructions.
+        for (int last = end - 4; at <= last; at += 4) {
             sum += (int) INTS.get(data, at) & LOW;
         }
         if (at + 2 <= end) {

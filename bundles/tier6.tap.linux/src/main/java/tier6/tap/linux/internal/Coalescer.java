@@ -412,23 +412,23 @@ final class Coalescer {
         int protocol = run.tcp ? TCP : UDP;
         int pseudo;
         if (run.ipv4) {
-            Checksum.u16(h, ip + IPV4_LENGTH, ipLength);
-            Checksum.u16(h, ip + IPV4_CHECKSUM, 0);
-            Checksum.u16(h, ip + IPV4_CHECKSUM, ~sum(h, ip, IPV4_HEADER));
+            u16(h, ip + IPV4_LENGTH, ipLength);
+            u16(h, ip + IPV4_CHECKSUM, 0);
+            u16(h, ip + IPV4_CHECKSUM, ~sum(h, ip, IPV4_HEADER));
             pseudo = Packets.pseudoSum(h, ip + IPV4_ADDRESSES, 8, protocol, l4Length);
         } else {
-            Checksum.u16(h, ip + IPV6_LENGTH, ipLength - IPV6_HEADER);
+            u16(h, ip + IPV6_LENGTH, ipLength - IPV6_HEADER);
             pseudo = Packets.pseudoSum(h, ip + IPV6_ADDRESSES, 32, protocol, l4Length);
         }
         int type;
         if (run.tcp) {
             int flags = h[transport + TCP_FLAGS];
             h[transport + TCP_FLAGS] = (byte) (flags | run.lastFlags & (PSH | FIN));
-            Checksum.u16(h, transport + TCP_CHECKSUM, pseudo);
+            u16(h, transport + TCP_CHECKSUM, pseudo);
             type = (run.ipv4 ? Vnet.GSO_TCPV4 : Vnet.GSO_TCPV6) | ((flags & CWR) != 0 ? Vnet.GSO_ECN : 0);
         } else {
-            Checksum.u16(h, transport + UDP_LENGTH, l4Length);
-            Checksum.u16(h, transport + UDP_CHECKSUM, pseudo);
+            u16(h, transport + UDP_LENGTH, l4Length);
+            u16(h, transport + UDP_CHECKSUM, pseudo);
             type = Vnet.GSO_UDP_L4;
         }
         packet.put(Vnet.FLAGS, (byte) Vnet.NEEDS_CSUM)

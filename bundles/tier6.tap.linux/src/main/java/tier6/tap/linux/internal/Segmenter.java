@@ -56,6 +56,7 @@ final class Segmenter {
     private boolean ipv4;
     private boolean tcp;
     private int id;
+    private int ipSum;
     private int sequence;
     private int pseudo;
 
@@ -134,6 +135,9 @@ final class Segmenter {
         }
         if (ipv4) {
             id = u16(headers, l3 + IPV4_ID);
+            i32(headers, l3 + IPV4_LENGTH, 0); // length and identification: what changes
+            u16(headers, l3 + IPV4_CHECKSUM, 0);
+            ipSum = sum(headers, l3, (headers[l3] & 0xf) << 2);
             pseudo = add(sum(headers, l3 + IPV4_ADDRESSES, 8), tcp ? TCP : UDP);
         } else {
             pseudo = add(sum(headers, l3 + IPV6_ADDRESSES, 32), tcp ? TCP : UDP);
@@ -176,7 +180,7 @@ final class Segmenter {
         if (checksumAt != 0) {
             int checksum = ~sum(data, at + checksumStart, remaining - checksumStart) & 0xffff;
             // Zero and all ones are the same number; UDP needs the latter, and so does the kernel it.
-            Checksum.u16(data, at + checksumAt, checksum == 0 ? 0xffff : checksum);
+            u16(data, at + checksumAt, checksum == 0 ? 0xffff : checksum);
         }
         done = true;
         return 1;
@@ -212,17 +216,17 @@ final class Segmenter {
 
     private void finishIp(byte[] data, int at, int length) {
         if (ipv4) {
-            Checksum.u16(data, at + IPV4_LENGTH, length);
-            Checksum.u16(data, at + IPV4_ID, id + segment);
-            Checksum.u16(data, at + IPV4_CHECKSUM, 0);
-            Checksum.u16(data, at + IPV4_CHECKSUM, ~sum(data, at, (data[at] & 0xf) << 2));
+            int changing = id + segment & 0xffff;
+            u16(data, at + IPV4_LENGTH, length);
+            u16(data, at + IPV4_ID, changing);
+            u16(data, at + IPV4_CHECKSUM, ~add(ipSum, add(length, changing)));
         } else {
-            Checksum.u16(data, at + IPV6_LENGTH, length - IPV6_HEADER);
+            u16(data, at + IPV6_LENGTH, length - IPV6_HEADER);
         }
     }
 
     private void finishTcp(byte[] data, int at, int length) {
-        Checksum.i32(data, at + TCP_SEQUENCE, sequence);
+        i32(data, at + TCP_SEQUENCE, sequence);
         int flags = data[at + TCP_FLAGS];
         if (remaining > 0) {
             flags &= ~(PSH | FIN);
@@ -231,14 +235,14 @@ final class Segmenter {
             flags &= ~CWR;
         }
         data[at + TCP_FLAGS] = (byte) flags;
-        Checksum.u16(data, at + TCP_CHECKSUM, 0);
-        Checksum.u16(data, at + TCP_CHECKSUM, ~add(sum(data, at, length), add(pseudo, length)));
+        u16(data, at + TCP_CHECKSUM, 0);
+        u16(data, at + TCP_CHECKSUM, ~add(sum(data, at, length), add(pseudo, length)));
     }
 
     private void finishUdp(byte[] data, int at, int length) {
-        Checksum.u16(data, at + UDP_LENGTH, length);
-        Checksum.u16(data, at + UDP_CHECKSUM, 0);
+        u16(data, at + UDP_LENGTH, length);
+        u16(data, at + UDP_CHECKSUM, 0);
         int checksum = ~add(sum(data, at, length), add(pseudo, length)) & 0xffff;
-        Checksum.u16(data, at + UDP_CHECKSUM, checksum == 0 ? 0xffff : checksum);
+        u16(data, at + UDP_CHECKSUM, checksum == 0 ? 0xffff : checksum);
     }
 }
