@@ -17,10 +17,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.osgi.framework.Constants;
 import tier6.api.event.NodeListener;
 import tier6.api.transport.LinkStatus;
+import tier6.cathedral.CathedralConf;
 import tier6.config.Tier6Conf;
 import tier6.launcher.Installation;
 import tier6.launcher.LineLoggers;
@@ -38,10 +40,19 @@ public final class Demo {
 
     /** What the launcher and the frameworks share, so that nodes can be asked from out here. */
     private static final String SHARED_PACKAGES = Stream.of(
-                    "counter", "discovery", "event", "frame", "node", "peer", "tap", "transport", "underlay", "vswitch")
-            .map(name -> "tier6.api." + name + ";version=0.1.0")
-            .reduce((a, b) -> a + "," + b)
-            .orElseThrow();
+                    "tier6.api.counter",
+                    "tier6.api.discovery",
+                    "tier6.api.event",
+                    "tier6.api.frame",
+                    "tier6.api.node",
+                    "tier6.api.peer",
+                    "tier6.api.tap",
+                    "tier6.api.transport",
+                    "tier6.api.underlay",
+                    "tier6.api.vswitch",
+                    "tier6.tap.memory")
+            .map(name -> name + ";version=0.1.0")
+            .collect(Collectors.joining(","));
 
     private final long beginning = System.nanoTime();
     private final Gogo.Terminal terminal = Gogo.Terminal.ofThisProcess();
@@ -141,9 +152,9 @@ public final class Demo {
     }
 
     private void startCathedral(DemoFlock flock, Path directory, Path etc) throws Exception {
-        Path own = Files.createDirectory(directory.resolve("etc-cathedral"));
-        flock.configureCathedral(own);
-        undo.step(() -> NodeFramework.start(settings(directory.resolve("cathedral"), own)), NodeFramework::close);
+        NodeFramework.Settings settings = settings(directory.resolve("cathedral"), etc)
+                .with(CathedralConf.PROPERTY, flock.cathedralConf().toString());
+        undo.step(() -> NodeFramework.start(settings), NodeFramework::close);
     }
 
     private DemoNode startNode(int number, Path conf, Path directory, Path etc) throws Exception {
