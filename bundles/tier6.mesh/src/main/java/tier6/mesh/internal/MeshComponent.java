@@ -73,6 +73,7 @@ public final class MeshComponent {
     }
 
     @Reference(
+            name = "driver",
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
@@ -85,6 +86,7 @@ public final class MeshComponent {
     }
 
     @Reference(
+            name = "transport",
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
@@ -101,6 +103,7 @@ public final class MeshComponent {
     }
 
     @Reference(
+            name = "switch",
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
