@@ -64,7 +64,8 @@ public final class Cathedral implements AutoCloseable {
         InetSocketAddress announced = conf.announced().getPort() == 0 ? main.local() : conf.announced();
         byte[] sync = conf.secret() == null ? null : KeyFiles.readSecret(conf.secret(), Identity.SECRET_SIZE);
         try {
-            core = new CathedralCore(LANE, announced, sync, conf.p2pSync(), RandomSource.secure(), main::send);
+            core = new CathedralCore(
+                    LANE, announced, sync, conf.p2pSync(), conf.disguise(), 0, RandomSource.secure(), main::send);
         } finally {
             Secrets.clear(sync);
         }

@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param secretDirectory directory of the devices' keys
  * @param settings file of flocks, devices and federations
  * @param p2pSync whether federated cathedrals exchange the addresses of clients
+ * @param disguise whether and how it hides what it says
  * @param runAs user to become once the sockets are open, or null
  */
 public record CathedralConf(
@@ -33,6 +34,7 @@ public record CathedralConf(
         Path secretDirectory,
         Path settings,
         boolean p2pSync,
+        Disguise disguise,
         String runAs) {
     /** The framework property that names a cathedral's configuration file. */
     public static final String PROPERTY = "tier6.cathedral.conf";
@@ -117,6 +119,9 @@ public record CathedralConf(
         private Path secretDirectory;
         private Path settings;
         private boolean p2pSync;
+        private boolean shroud = Disguise.NONE.shroud();
+        private boolean tfc = Disguise.NONE.tfc();
+        private int mtu = Disguise.NONE.mtu();
         private String runAs;
 
         Parser(Path file) {
@@ -164,6 +169,7 @@ public record CathedralConf(
                             secretDirectory,
                             settings,
                             p2pSync,
+                            new Disguise(shroud, tfc, mtu),
                             runAs);
                 } catch (IllegalArgumentException e) {
                     problems.add(file + ": " + e.getMessage());
@@ -201,13 +207,10 @@ public record CathedralConf(
                 case "secretdir" -> secretDirectory = existing(value, true);
                 case "settings" -> settings = existing(value, false);
                 case "cathedral_p2p_sync" -> p2pSync = yes(value, "yes", "no");
-                case "shroud" ->
-                    require(!yes(value, "yes", "no"), "the shroud is not there yet in this version: write 'shroud no'");
-                case "tfc" ->
-                    require(!yes(value, "on", "off"), "TFC is not there yet in this version: write 'tfc off'");
+                case "shroud" -> shroud = yes(value, "yes", "no");
+                case "tfc" -> tfc = yes(value, "on", "off");
                 case "cathedral_mtu" -> {
-                    boolean number = value.matches("[0-9]{1,5}");
-                    int mtu = number ? Integer.parseInt(value) : 0;
+                    mtu = value.matches("[0-9]{1,5}") ? Integer.parseInt(value) : 0;
                     require(
                             mtu >= LEAST_MTU && mtu <= MOST_MTU,
                             "'" + value + "' is not an MTU: write a number from " + LEAST_MTU + " to " + MOST_MTU);

@@ -3,6 +3,7 @@ package tier6.cathedral;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
+import java.util.Arrays;
 import java.util.List;
 import tier6.api.counter.Counters;
 import tier6.api.frame.Batch;
@@ -21,6 +22,8 @@ import tier6.sanctum.offer.OfferException;
 import tier6.sanctum.offer.OfferHeader;
 import tier6.sanctum.offer.P2pInfoBody;
 import tier6.sanctum.offer.RemembranceBody;
+import tier6.sanctum.shroud.Shroud;
+import tier6.sanctum.shroud.ShroudIdentity;
 
 /**
  * A cathedral as pure computation (specification section 9): no sockets, threads, clock or randomness of its own. Datagrams
@@ -63,6 +66,10 @@ public final class CathedralCore implements AutoCloseable {
     private static final long CLOCK_JUMP_MILLIS = 60_000;
 
     private static final int LARGEST_RUN = 512;
+
+    /** Room for whatever fits into an IPv4 datagram, so that nothing that was received is too long to be sent. */
+    private static final int LARGEST_DATAGRAM = 65_535;
+
     private static final Logger LOG = System.getLogger(CathedralCore.class.getName());
 
     private final InetSocketAddress announced;
@@ -75,6 +82,14 @@ public final class CathedralCore implements AutoCloseable {
     private final Counters<CathedralCounter> counters = new Counters<>(CathedralCounter.class);
     private final RefusalLog refusals = new RefusalLog();
 
+    private final Disguise disguise;
+    private final Veil veil;
+    private final Shroud federationShroud;
+    private final byte[] unveiled;
+
+    /** Who wears the shroud of the datagram that is being looked at. */
+    private Veil.Wearer wearer;
+
     private final Tunnels tunnels = new Tunnels();
     private final LongMap<LongMap<Liturgy>> congregations = new LongMap<>();
     private final SeedCache seeds;
@@ -84,6 +99,8 @@ public final class CathedralCore implements AutoCloseable {
     private InetSocketAddress runTo;
     private Roster roster = Roster.empty();
 
+    private int relayed;
+    private long relayedBytes;
     private InetSocketAddress lastFrom;
     private int lastIp;
     private long lastWall;
@@ -101,15 +118,21 @@ public final class CathedralCore implements AutoCloseable {
      */
     public CathedralCore(
             int lane, InetSocketAddress announced, byte[] sync, boolean p2pSync, RandomSource random, Output output) {
-        this(lane, announced, sync, p2pSync, 0, random, output);
+        this(lane, announced, sync, p2pSync, Disguise.NONE, 0, random, output);
     }
 
-    /** @param initialCredit bytes that a new address gets before it has sent as many */
+    /**
+     * As the other, with more to say.
+     *
+     * @param disguise how it hides what it says
+     * @param initialCredit bytes that a new address gets before it has sent as many; 0 but in tests
+     */
     CathedralCore(
             int lane,
             InetSocketAddress announced,
             byte[] sync,
             boolean p2pSync,
+            Disguise disguise,
             int initialCredit,
             RandomSource random,
             Output output) {
@@ -121,7 +144,11 @@ public final class CathedralCore implements AutoCloseable {
         this.random = random;
         this.output = output;
         this.run = Batch.selection(lane, LARGEST_RUN);
-        this.single = new Batch(lane, 1, Offer.SIZE + Batch.TAILROOM);
+        this.single = new Batch(lane, 1, LARGEST_DATAGRAM + Batch.TAILROOM);
+        this.disguise = disguise;
+        this.veil = disguise.shroud() ? new Veil() : null;
+        this.federationShroud = disguise.shroud() && sync != null ? Shroud.federation(sync) : null;
+        this.unveiled = disguise.shroud() ? new byte[LARGEST_DATAGRAM] : null;
         this.seeds = new SeedCache(random.nextLong(), 0);
         this.limiter = new SourceLimiter(random.nextLong());
     }
@@ -132,10 +159,16 @@ public final class CathedralCore implements AutoCloseable {
     public void apply(Roster next, long nowMillis) {
         Roster old = roster;
         roster = next;
+        if (veil != null) {
+            veil.apply(next);
+        }
         tunnels.removeIf(t -> {
             Device device = device(t.src, t.csId);
             int index = device == null ? -1 : device.indexOf(t.id >>> 8);
-            boolean gone = index < 0 || !next.permits(t.src, t.dst) || t.federated && !federates(t.address);
+            boolean gone = index < 0
+                    || !next.permits(t.src, t.dst)
+                    || t.federated && !federates(t.address)
+                    || t.wearer != null && !veil.knows(t.wearer);
             if (gone) {
                 t.usage.tunnels--;
                 LOG.log(Level.INFO, "tunnel {0}: removed, the settings do not allow it any more", t);
@@ -160,49 +193,62 @@ public final class CathedralCore implements AutoCloseable {
     /** Takes datagrams that came in a row from one sender, on either port. Reads the elements, changes nothing. */
     public void receive(Batch datagrams, InetSocketAddress from, long nowMillis) {
         long now = steady(nowMillis);
+        relayed = 0;
+        relayedBytes = 0;
         run.selectFrom(datagrams);
-        byte[] data = datagrams.data();
-        int relayed = 0;
-        long bytes = 0;
         for (int i = 0; i < datagrams.count(); i++) {
+            byte[] data = datagrams.data();
             int at = datagrams.offset(i);
             int length = datagrams.length(i);
-            if (length < SHORTEST) {
+            if (veil != null) {
+                length = unveil(data, at, length, from, now);
+                data = unveiled;
+                at = 0;
+            }
+            if (length >= SHORTEST) {
+                dispatch(data, at, length, from, now);
+            } else if (length >= 0) {
                 count(CathedralCounter.DROP_SHORT);
-                continue;
             }
-            long magic = Bytes.getLong(data, at);
-            if (magic == Magic.KATEDRAL || magic == Magic.CIBORIUM || magic == Magic.CATACOMB) {
-                flush();
-                offer(magic, data, at, length, from, now);
-                continue;
-            }
-            boolean key = magic == Magic.SACRAMNT;
-            Tunnel to = key ? keyOfferTo(data, at) : dataTo(data, at, length, now);
-            if (to == null) {
-                continue;
-            }
-            if (to.federated && federates(from)) {
-                // One hop between cathedrals, never two: two of them that each believe the other to have the device
-                // would play with its datagrams for ever.
-                count(CathedralCounter.DROP_TRANSIT);
-                continue;
-            }
+        }
+        flush();
+        counters.add(CathedralCounter.RELAYED_DATAGRAMS, relayed);
+        counters.add(CathedralCounter.RELAYED_BYTES, relayedBytes);
+    }
+
+    private void dispatch(byte[] data, int at, int length, InetSocketAddress from, long now) {
+        long magic = Bytes.getLong(data, at);
+        if (magic == Magic.KATEDRAL || magic == Magic.CIBORIUM || magic == Magic.CATACOMB) {
+            flush();
+            offer(magic, data, at, length, from, now);
+            return;
+        }
+        boolean key = magic == Magic.SACRAMNT;
+        Tunnel to = key ? keyOfferTo(data, at) : dataTo(data, at, length, now);
+        if (to == null) {
+            return;
+        }
+        if (to.federated && federates(from)) {
+            // One hop between cathedrals, never two: two of them that each believe the other to have the device would
+            // play with its datagrams for ever.
+            count(CathedralCounter.DROP_TRANSIT);
+            return;
+        }
+        if (veil != null) {
+            send(data, length, to.address, to.federated ? federationShroud : to.wearer.shroud());
+        } else {
             if (to.address != runTo || run.count() == run.maxCount()) {
                 flush();
                 runTo = to.address;
             }
             run.select(at, length);
-            if (key) {
-                count(CathedralCounter.RELAYED_OFFERS);
-            } else {
-                relayed++;
-                bytes += length;
-            }
         }
-        flush();
-        counters.add(CathedralCounter.RELAYED_DATAGRAMS, relayed);
-        counters.add(CathedralCounter.RELAYED_BYTES, bytes);
+        if (key) {
+            count(CathedralCounter.RELAYED_OFFERS);
+        } else {
+            relayed++;
+            relayedBytes += length;
+        }
     }
 
     /** Takes a single datagram, as {@link #receive(Batch, InetSocketAddress, long)} does. Copies it. */
@@ -244,6 +290,9 @@ public final class CathedralCore implements AutoCloseable {
         apply(Roster.empty(), lastWall);
         if (sync != null) {
             Secrets.clear(sync);
+        }
+        if (federationShroud != null) {
+            federationShroud.close();
         }
     }
 
@@ -296,7 +345,8 @@ public final class CathedralCore implements AutoCloseable {
         long flockId = Bytes.getLong(data, at + 8);
         int csId = Bytes.getInt(data, at + 24);
         boolean catacomb = magic == Magic.CATACOMB;
-        if (ip == 0 || catacomb && (sync == null || !federates(from))) {
+        boolean bare = veil != null && !catacomb && wearer == null;
+        if (ip == 0 || bare || catacomb && (sync == null || !federates(from))) {
             refuse(CathedralCounter.DROP_UNKNOWN_CATHEDRAL, from, flockId, csId, now);
             return;
         }
@@ -444,6 +494,7 @@ public final class CathedralCore implements AutoCloseable {
         if (moved) {
             move(t, from, ip, catacomb, known);
         }
+        t.wearer = wearer;
         t.announcedAt = now;
         t.timestamp = offer.timestamp();
         t.rxActive = info.rxActive();
@@ -740,7 +791,7 @@ public final class CathedralCore implements AutoCloseable {
     private void sendToAll(byte[] datagram) {
         List<InetSocketAddress> all = roster.federations;
         for (int i = 0; i < all.size(); i++) {
-            send(datagram, all.get(i));
+            send(datagram, all.get(i), federationShroud);
         }
         counters.add(CathedralCounter.FEDERATED, all.size());
     }
@@ -767,14 +818,52 @@ public final class CathedralCore implements AutoCloseable {
         // The asker's offer has just been opened with it, so it is kept.
         OfferCipher cipher = device.keys().cipher(flockId);
         byte[] datagram = cipher.seal(header, wallSeconds(), body, null, random);
-        send(datagram, to);
+        send(datagram, to, wearer == null ? null : wearer.shroud());
         count(CathedralCounter.ANSWERS);
         return datagram.length;
     }
 
-    private void send(byte[] datagram, InetSocketAddress to) {
+    // ------------------------------------------------------------------------------------ disguise (11 and 12)
+
+    /** Takes the shroud off into {@link #unveiled}; the length of what is under it, or -1 if it is nobody's. */
+    private int unveil(byte[] data, int at, int length, InetSocketAddress from, long now) {
+        wearer = null;
+        if (length < Shroud.OVERHEAD + SHORTEST || length - Shroud.HEADER_SIZE > unveiled.length) {
+            return 0;
+        }
+        wearer = veil.find(data, at, ip(from), now);
+        Shroud shroud = wearer != null ? wearer.shroud() : federates(from) ? federationShroud : null;
+        if (shroud == null) {
+            count(CathedralCounter.DROP_UNKNOWN_SHROUD);
+            return -1;
+        }
+        return Math.max(0, shroud.open(data, at, length, unveiled, 0));
+    }
+
+    /** Sends an offer of our own. */
+    private void send(byte[] offer, InetSocketAddress to, Shroud shroud) {
+        byte[] datagram = offer;
+        if (disguise.tfc()) {
+            int full = disguise.mtu() + SHORTEST;
+            byte[] padding = random.bytes(Math.max(0, full - offer.length));
+            datagram = Arrays.copyOf(offer, offer.length + padding.length);
+            System.arraycopy(padding, 0, datagram, offer.length, padding.length);
+        }
+        send(datagram, datagram.length, to, shroud);
+    }
+
+    private void send(byte[] data, int length, InetSocketAddress to, Shroud shroud) {
         single.clear();
-        single.append(datagram, 0, datagram.length);
+        if (veil == null) {
+            single.append(data, 0, length);
+        } else {
+            if (length + Shroud.OVERHEAD > single.room()) {
+                return;
+            }
+            ShroudIdentity noise = ShroudIdentity.random(random);
+            single.append(
+                    shroud.seal(noise, data, 0, length, disguise.mtu(), single.data(), single.position(), random));
+        }
         output.send(single, to);
     }
 

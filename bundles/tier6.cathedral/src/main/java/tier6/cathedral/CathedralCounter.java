@@ -22,6 +22,8 @@ public enum CathedralCounter {
     RELAYED_BYTES,
     /** Shorter than anything that could be meant for us. */
     DROP_SHORT,
+    /** Datagrams in a shroud that nobody wears. */
+    DROP_UNKNOWN_SHROUD,
     /** Offers whose flock is not in the settings. */
     DROP_UNKNOWN_FLOCK,
     /** Offers whose cs-id is not in its flock, or has no keys. */

@@ -2,6 +2,7 @@ package tier6.cathedral;
 
 import tier6.sanctum.crypto.Secrets;
 import tier6.sanctum.offer.OfferCipher;
+import tier6.sanctum.shroud.Shroud;
 
 /**
  * The secrets of a device: its CS, the public half of its COSK, and what is derived from the CS for the last domains that it
@@ -34,6 +35,11 @@ final class DeviceKeys {
             }
         }
         return OfferCipher.cathedral(cs, flock);
+    }
+
+    /** What the device's datagrams wear for tunnels to {@code peer}; the caller closes it. */
+    Shroud shroud(long own, long peer) {
+        return Shroud.cathedral(cs, own, peer);
     }
 
     /** Keeps the cipher of somebody who proved to be the device. */

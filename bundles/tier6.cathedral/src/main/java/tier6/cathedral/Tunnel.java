@@ -19,6 +19,10 @@ final class Tunnel {
     int ip;
     int port;
     boolean federated;
+
+    /** What it wears on the way there, if the cathedral is shrouded and the device is here. */
+    Veil.Wearer wearer;
+
     long announcedAt;
     long timestamp;
     long instance;

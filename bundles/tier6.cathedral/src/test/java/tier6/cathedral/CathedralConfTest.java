@@ -62,6 +62,7 @@ class CathedralConfTest {
                         directory.resolve("secrets"),
                         directory.resolve("settings.conf"),
                         true,
+                        new Disguise(false, false, 1422),
                         "nobody"),
                 read(GOOD));
         assertEquals(Optional.of("nobody"), read(GOOD).user());
@@ -88,6 +89,7 @@ class CathedralConfTest {
             cathedral_mtu many          | not an MTU
             cathedral_mtu 9000          | not an MTU
             cathedral_p2p_sync maybe    | neither 'yes' nor 'no'
+            shroud on                   | neither 'yes' nor 'no'
             cathedral_nat_port 0        | not a port
             cathedral_ip 0.0.0.0:4500   | clients cannot reach
             run cathedral nobody        | write it as 'run

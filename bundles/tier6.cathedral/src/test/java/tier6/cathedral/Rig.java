@@ -36,12 +36,12 @@ final class Rig {
     private final List<InetSocketAddress> federations = new ArrayList<>();
 
     Rig() {
-        this(CATHEDRAL, false);
+        this(Disguise.NONE);
     }
 
-    Rig(InetSocketAddress announced, boolean p2pSync) {
+    Rig(Disguise disguise) {
         random = new Random(42)::nextBytes;
-        core = new CathedralCore(1, announced, SYNC, p2pSync, random, recorder);
+        core = new CathedralCore(1, CATHEDRAL, SYNC, false, disguise, 0, random, recorder);
         // A cathedral that has been there for a while.
         core.tick(now);
         passSeconds(10);

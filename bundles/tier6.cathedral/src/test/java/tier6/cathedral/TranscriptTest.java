@@ -13,10 +13,12 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -31,6 +33,7 @@ import tier6.sanctum.offer.InfoBody;
 import tier6.sanctum.offer.Offer;
 import tier6.sanctum.offer.OfferCipher;
 import tier6.sanctum.offer.OfferException;
+import tier6.sanctum.shroud.Shroud;
 
 /**
  * What the C cathedral answered to recorded clients, asked of ours: byte for byte, with the randomness that the recording
@@ -45,7 +48,6 @@ import tier6.sanctum.offer.OfferException;
  */
 class TranscriptTest {
     private static final long FLOCK = 0x493abf95a07e0c0aL;
-    private static final long START = 1767225600_000L;
     private static final int AS_MUCH_AS_C = 3 * Offer.SIZE;
     private static final HexFormat HEX = HexFormat.of();
 
@@ -57,7 +59,11 @@ class TranscriptTest {
     private final Map<Integer, byte[]> secrets = new HashMap<>();
     private JsonObject ambryOf0809;
     private JsonObject ambryOf0908;
-    private long clock = START;
+    /** Unix time of the first event, in milliseconds; the recordings have it in seconds. */
+    private long start = 1767225600_000L;
+
+    private long clock = start;
+    private Disguise disguise = Disguise.NONE;
     private CathedralCore core;
 
     private final RandomSource scripted = out -> {
@@ -68,7 +74,11 @@ class TranscriptTest {
 
     @BeforeEach
     void ambries() throws IOException {
-        for (JsonElement event : load("cathedral_transcript").getAsJsonArray("events")) {
+        ambries("cathedral_transcript");
+    }
+
+    private void ambries(String transcript) throws IOException {
+        for (JsonElement event : load(transcript).getAsJsonArray("events")) {
             for (JsonObject out : outputs(event.getAsJsonObject())) {
                 JsonObject fields = out.getAsJsonObject("fields");
                 if (fields != null && fields.get("type").getAsInt() == 2) {
@@ -85,6 +95,29 @@ class TranscriptTest {
     @Test
     void answersAsTheCCathedralDoes() throws IOException, OfferException {
         JsonObject transcript = load("cathedral_transcript");
+        start(
+                transcript,
+                transcript.get("settings_file").getAsString(),
+                "10.0.0.1:4500",
+                hex(transcript, "cathedral_secret_file"));
+        for (String list : List.of("events", "data_events", "liturgy_events")) {
+            for (JsonElement event : transcript.getAsJsonArray(list)) {
+                replay(event.getAsJsonObject());
+            }
+        }
+        long end = clock;
+        checkPeers(transcript, "peers_119s_later_before_expiry", end + 119_000);
+        checkPeers(transcript, "peers_121s_later", end + 121_000);
+    }
+
+    @Test
+    void answersInAShroudAsTheCCathedralDoes() throws IOException, OfferException {
+        JsonObject transcript = load("cathedral_transcript_shroud");
+        ambries("cathedral_transcript_shroud");
+        disguise = new Disguise(true, false, 1422);
+        // As its time stamps show, this one did not begin with a second.
+        start += 500;
+        clock = start;
         start(
                 transcript,
                 transcript.get("settings_file").getAsString(),
@@ -145,13 +178,13 @@ class TranscriptTest {
     }
 
     private void replay(JsonObject event) throws OfferException {
-        while (clock + 1000 < START + event.get("t_ms").getAsLong()) {
+        while (clock + 1000 < start + event.get("t_ms").getAsLong()) {
             clock += 1000;
             core.tick(clock);
         }
-        clock = START + event.get("t_ms").getAsLong();
+        clock = start + event.get("t_ms").getAsLong();
         InetSocketAddress from = Address.endpoint(event.get("from").getAsString());
-        byte[] datagram = hex(event, "datagram");
+        byte[] datagram = wire(event);
         List<JsonObject> expected = outputs(event);
         expected.forEach(this::script);
         String what = event.get("t_ms") + " ms: " + event.get("what").getAsString();
@@ -164,18 +197,38 @@ class TranscriptTest {
             JsonObject out = expected.get(i);
             assertEquals(
                     Address.endpoint(out.get("to").getAsString()), sent.get(i).to(), what);
-            compare(hex(out, "datagram"), sent.get(i), out, what + ", output " + i);
+            compare(out, sent.get(i), what + ", output " + i);
         }
         assertTrue(draws.isEmpty(), "draws left after " + what);
     }
 
-    private void compare(byte[] theirs, Recorder.Sent ours, JsonObject out, String what) throws OfferException {
+    /** What was on the wire: in its shroud, if there is one. */
+    private static byte[] wire(JsonObject datagram) {
+        return datagram.has("shroud")
+                ? hex(datagram.getAsJsonObject("shroud"), "datagram_shrouded")
+                : hex(datagram, "datagram");
+    }
+
+    private void compare(JsonObject out, Recorder.Sent sent, String what) throws OfferException {
+        Recorder.Sent ours = sent;
+        byte[] theirs = wire(out);
+        if (out.has("shroud")) {
+            assertEquals(theirs.length, sent.datagram().length, what);
+            assertArrayEquals(
+                    Arrays.copyOf(theirs, Shroud.HEADER_SIZE),
+                    Arrays.copyOf(sent.datagram(), Shroud.HEADER_SIZE),
+                    what);
+        }
         boolean infoAnswer = out.has("fields")
                 && out.getAsJsonObject("fields").get("type").getAsInt() == 3
                 && out.get("name").getAsString().equals("cathedral offer");
         if (!infoAnswer) {
             assertArrayEquals(theirs, ours.datagram(), what);
             return;
+        }
+        if (out.has("shroud")) {
+            theirs = hex(out, "datagram");
+            ours = new Recorder.Sent(unveiled(sent.datagram(), out), sent.to());
         }
         byte[] secret = secrets.get((int) id(out.getAsJsonObject("header"), "spi"));
         try (OfferCipher cipher = OfferCipher.cathedral(secret, FLOCK)) {
@@ -198,21 +251,38 @@ class TranscriptTest {
         }
     }
 
+    private byte[] unveiled(byte[] datagram, JsonObject out) {
+        byte[] inner = new byte[datagram.length];
+        byte[] secret = secrets.get((int) id(out.getAsJsonObject("header"), "spi"));
+        try (Shroud shroud = Shroud.cathedral(secret, FLOCK, FLOCK)) {
+            return Arrays.copyOf(inner, shroud.open(datagram, 0, datagram.length, inner, 0));
+        }
+    }
+
     /** The random numbers that the output was made with, in the order in which ours draws them. */
     private void script(JsonObject out) {
-        if (!out.has("header")) {
-            return;
+        if (out.has("header")) {
+            JsonObject header = out.getAsJsonObject("header");
+            boolean katedral = header.get("magic_ascii").getAsString().equals("KATEDRAL");
+            if (katedral) {
+                draws.add(hex(header, "flock_src"));
+                draws.add(hex(header, "flock_dst"));
+            }
+            if (katedral || out.getAsJsonObject("fields").get("type").getAsInt() == 7) {
+                draws.add(hex(out, "extra"));
+            }
+            draws.add(hex(header, "seed"));
         }
-        JsonObject header = out.getAsJsonObject("header");
-        boolean katedral = header.get("magic_ascii").getAsString().equals("KATEDRAL");
-        if (katedral) {
-            draws.add(hex(header, "flock_src"));
-            draws.add(hex(header, "flock_dst"));
+        if (out.has("shroud")) {
+            JsonObject shroud = out.getAsJsonObject("shroud");
+            draws.add(hex(shroud, "id"));
+            draws.add(hex(shroud, "seed_id"));
+            draws.add(hex(shroud, "seed_data"));
+            draws.add(ByteBuffer.allocate(4)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putInt(shroud.get("padding_zeroes").getAsInt())
+                    .array());
         }
-        if (katedral || out.getAsJsonObject("fields").get("type").getAsInt() == 7) {
-            draws.add(hex(out, "extra"));
-        }
-        draws.add(hex(header, "seed"));
     }
 
     private void start(JsonObject transcript, String settings, String own, byte[] sync) throws IOException {
@@ -231,12 +301,12 @@ class TranscriptTest {
                         "/etc/cathedral/ambries/b1", directory.resolve("b1").toString()));
         InetSocketAddress address = Address.endpoint(own);
         RosterFiles files = new RosterFiles(directory.resolve("settings"), directory.resolve("secrets"), address);
-        Roster roster = files.poll(START).orElseThrow();
+        Roster roster = files.poll(start).orElseThrow();
         assertEquals(List.of(), files.problems());
         draws.add(new byte[8]);
         draws.add(new byte[8]);
-        core = new CathedralCore(1, address, sync, true, AS_MUCH_AS_C, scripted, recorder);
-        core.apply(roster, START);
+        core = new CathedralCore(1, address, sync, true, disguise, AS_MUCH_AS_C, scripted, recorder);
+        core.apply(roster, start);
     }
 
     /** A bundle with the two ambries of the recording; the others are empty. */

@@ -11,6 +11,7 @@ import org.osgi.service.component.annotations.Reference;
 import tier6.api.underlay.Underlay;
 import tier6.cathedral.Cathedral;
 import tier6.cathedral.CathedralConf;
+import tier6.cathedral.Disguise;
 
 /** A cathedral for each factory configuration. Other sockets or files are another cathedral: it starts anew. */
 @Component(
@@ -35,6 +36,12 @@ public final class CathedralComponent {
         String secret() default "";
 
         boolean p2p_sync() default false;
+
+        boolean shroud() default false;
+
+        boolean tfc() default false;
+
+        int mtu() default 1422;
     }
 
     private final Cathedral cathedral;
@@ -54,6 +61,7 @@ public final class CathedralComponent {
                         Path.of(config.secretdir()),
                         Path.of(config.settings()),
                         config.p2p_sync(),
+                        new Disguise(config.shroud(), config.tfc(), config.mtu()),
                         null),
                 underlay);
     }

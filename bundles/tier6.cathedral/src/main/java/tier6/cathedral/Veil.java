@@ -1,0 +1,136 @@
+package tier6.cathedral;
+
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import tier6.sanctum.shroud.Shroud;
+import tier6.sanctum.shroud.ShroudIdentity;
+
+/**
+ * Finds out whose shroud a datagram wears (specification section 11). A client's identity changes every few minutes and with
+ * every socket, and can only be found by trying all clients; so what was found is remembered, who spoke last from an address
+ * is tried first, and how often all are tried is limited: strangers can only delay each other. One thread.
+ */
+final class Veil {
+    private record Name(DeviceKeys keys, long own, long peer, int csId) {}
+
+    /** What a device wears on its way to the cathedral, for its tunnels to one flock, and what it is answered in. */
+    static final class Wearer {
+        private final byte[] base;
+        private final Name name;
+        private Shroud shroud;
+
+        private Wearer(Name name) {
+            this.name = name;
+            this.base = ShroudIdentity.base(name.own, name.peer, name.csId);
+        }
+
+        Shroud shroud() {
+            if (shroud == null) {
+                shroud = name.keys.shroud(name.own, name.peer);
+            }
+            return shroud;
+        }
+
+        private boolean is(byte[] id, byte[] seedId) {
+            return MessageDigest.isEqual(ShroudIdentity.derive(base, seedId), id);
+        }
+
+        private void close() {
+            if (shroud != null) {
+                shroud.close();
+            }
+        }
+    }
+
+    private record Found(byte[] header, Wearer wearer) {}
+
+    /** Places for identities and addresses, a power of two. */
+    private static final int REMEMBERED = 1 << 14;
+
+    /** Identities computed in a second at most while looking for strangers; each takes some microseconds. */
+    private static final int TRIALS_PER_SECOND = 50_000;
+
+    private static final int HEADER = 2 * ShroudIdentity.SIZE;
+
+    private final Found[] found = new Found[REMEMBERED];
+    private final Wearer[] lastAt = new Wearer[REMEMBERED];
+    private Map<Name, Wearer> wearers = Map.of();
+    private long trials;
+    private long trialsSince;
+
+    /** Takes a new roster; who did not change goes on as before. */
+    void apply(Roster roster) {
+        Map<Name, Wearer> next = new HashMap<>();
+        roster.flocks.forEach(flock -> flock.devices.forEach(device -> {
+            if (device.keys() == null) {
+                return;
+            }
+            take(next, new Name(device.keys(), flock.id, flock.id, device.csId()));
+            for (Crossing crossing : roster.crossings) {
+                if (crossing.a() == flock.id || crossing.b() == flock.id) {
+                    long other = crossing.a() == flock.id ? crossing.b() : crossing.a();
+                    take(next, new Name(device.keys(), flock.id, other, device.csId()));
+                }
+            }
+        }));
+        wearers.forEach((name, wearer) -> {
+            if (!next.containsKey(name)) {
+                wearer.close();
+            }
+        });
+        wearers = next;
+        Arrays.fill(found, null);
+        Arrays.fill(lastAt, null);
+    }
+
+    private void take(Map<Name, Wearer> next, Name name) {
+        Wearer kept = wearers.get(name);
+        next.put(name, kept == null ? new Wearer(name) : kept);
+    }
+
+    /** Whether it was not taken away by a roster since. */
+    boolean knows(Wearer wearer) {
+        return wearers.get(wearer.name) == wearer;
+    }
+
+    /** Whose shroud the datagram wears, or null if nobody's or if there were too many questions. */
+    Wearer find(byte[] datagram, int at, int sourceIp, long nowMillis) {
+        int slot = LongMap.hash(Bytes.getLong(datagram, at)) & REMEMBERED - 1;
+        Found before = found[slot];
+        if (before != null && Arrays.equals(before.header, 0, HEADER, datagram, at, at + HEADER)) {
+            return before.wearer;
+        }
+        byte[] header = Arrays.copyOfRange(datagram, at, at + HEADER);
+        byte[] id = Arrays.copyOf(header, ShroudIdentity.SIZE);
+        byte[] seedId = Arrays.copyOfRange(header, ShroudIdentity.SIZE, HEADER);
+        int place = LongMap.hash(sourceIp) & REMEMBERED - 1;
+        Wearer wearer = lastAt[place];
+        if (wearer == null || !wearer.is(id, seedId)) {
+            wearer = search(id, seedId, nowMillis);
+        }
+        if (wearer != null) {
+            found[slot] = new Found(header, wearer);
+            lastAt[place] = wearer;
+        }
+        return wearer;
+    }
+
+    private Wearer search(byte[] id, byte[] seedId, long nowMillis) {
+        if (nowMillis - trialsSince >= 1000 || nowMillis < trialsSince) {
+            trialsSince = nowMillis;
+            trials = 0;
+        }
+        if (trials >= TRIALS_PER_SECOND) {
+            return null;
+        }
+        for (Wearer wearer : wearers.values()) {
+            trials++;
+            if (wearer.is(id, seedId)) {
+                return wearer;
+            }
+        }
+        return null;
+    }
+}
