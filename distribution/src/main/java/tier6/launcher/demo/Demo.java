@@ -35,8 +35,10 @@ public final class Demo {
     /** Time kept for the last round and its table. */
     private static final Duration LAST_ROUND = Duration.ofSeconds(1);
 
-    private static final int PINGS_AT_ONCE = 8;
     private static final int TRIES = 3;
+
+    /** Where nodes log their events. */
+    private static final String EVENT_LOG = "tier6";
 
     /** What the launcher and the frameworks share, so that nodes can be asked from out here. */
     private static final String SHARED_PACKAGES = Stream.of(
@@ -67,7 +69,7 @@ public final class Demo {
         this.options = options;
         this.undo = undo;
         this.story = new Story(terminal.out(), undo::isOver);
-        this.workers = Executors.newFixedThreadPool(PINGS_AT_ONCE, task -> {
+        this.workers = Executors.newFixedThreadPool(pingsAtOnce(options.nodes()), task -> {
             Thread thread = new Thread(task, "tier6-demo");
             thread.setDaemon(true);
             return thread;
@@ -117,6 +119,11 @@ public final class Demo {
         }
         shell();
         return round.isComplete() ? 0 : failed(round);
+    }
+
+    /** Few, for they disturb each other's times; more where there are many, or a round would take long. */
+    private static int pingsAtOnce(int nodes) {
+        return 2 + nodes * (nodes - 1) / 16;
     }
 
     // Building
@@ -305,9 +312,9 @@ public final class Demo {
         return true;
     }
 
-    /** The nodes log into the story, but only what is out of the ordinary: the rest they tell as events. */
+    /** The nodes log into the story, but only what is out of the ordinary and what they do not tell as events. */
     private void log(Level level, String component, String message) {
-        if (level.getSeverity() >= Level.WARNING.getSeverity()) {
+        if (level.getSeverity() >= Level.WARNING.getSeverity() && !component.equals(EVENT_LOG)) {
             story.tell(component, message);
         }
     }
