@@ -64,7 +64,7 @@ public final class Lab implements AutoCloseable {
         Command.run(
                 "ip", "-n", bridge(), "link", "add", "name", name, "type", "veth", "peer", "name", "eth0", "netns",
                 namespace);
-        Command.run("ip", "-n", bridge(), "link", "set", name, "master", "br0", "mtu", "" + mtu, "up");
+        Command.run("ip", "-n", bridge(), "link", "set", "dev", name, "master", "br0", "mtu", "" + mtu, "up");
         Command.run("ip", "-n", namespace, "link", "set", "eth0", "mtu", "" + mtu, "up");
         Command.run("ip", "-n", namespace, "addr", "add", address + "/24", "dev", "eth0");
         return host;
