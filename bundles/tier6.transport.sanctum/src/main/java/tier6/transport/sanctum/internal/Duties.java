@@ -60,6 +60,7 @@ final class Duties implements AutoCloseable {
             core.attach(receiver.loop);
             receiver.start();
         } catch (IOException e) {
+            core.attach(null);
             LOG.log(Level.ERROR, "underlay " + next.kind() + " cannot be used: " + e.getMessage());
         }
     }
@@ -69,12 +70,13 @@ final class Duties implements AutoCloseable {
         if (underlay == old) {
             underlay = null;
             endReceiver();
+            core.attach(null);
         }
     }
 
+    /** The old sockets are closed before new ones are opened, so that the ports can stay the same. */
     private void endReceiver() {
         if (receiver != null) {
-            core.attach(null);
             receiver.end();
             receiver = null;
         }

@@ -19,6 +19,7 @@ import tier6.api.peer.Peer;
 import tier6.api.transport.LinkStatus;
 import tier6.api.transport.LinkStatus.Path;
 import tier6.api.transport.LinkStatus.State;
+import tier6.api.underlay.UnderlayLoop;
 import tier6.api.underlay.UnderlaySocket;
 import tier6.sanctum.ambry.Ambry;
 import tier6.sanctum.crypto.Secrets;
@@ -87,6 +88,7 @@ final class LinkControl implements KeyExchange.Output, KeyExchange.Traffic {
     private boolean haveRx;
 
     private UnderlaySocket socket;
+    private UnderlayLoop openedOn;
     private boolean socketFailed;
     private int lastPort;
     private long openAt;
@@ -141,7 +143,7 @@ final class LinkControl implements KeyExchange.Output, KeyExchange.Traffic {
         peer = newPeer;
         long now = clock.nanos();
         if (newPeer.localPort() != old.localPort()) {
-            reopen();
+            openSocketAgain();
         }
         find(now);
         boolean newSecret = !newPeer.secret().equals(old.secret());
@@ -165,9 +167,12 @@ final class LinkControl implements KeyExchange.Output, KeyExchange.Traffic {
 
     /** Moves to the underlay of the moment. */
     void reopen() {
-        if (!started) {
-            return;
+        if (started && !link.isClosed() && core.loop() != openedOn) {
+            openSocketAgain();
         }
+    }
+
+    private void openSocketAgain() {
         long now = clock.nanos();
         closeSocket();
         openSocket(now);
@@ -175,28 +180,37 @@ final class LinkControl implements KeyExchange.Output, KeyExchange.Traffic {
     }
 
     private void openSocket(long now) {
-        if (!core.hasUnderlay()) {
-            openAt = now + RETRY_SOCKET;
-            publishPath();
-            return;
-        }
-        // The port of the last time, if it is free: NAT boxes and the peer know it.
-        int port = peer.localPort() != 0 || socketFailed ? peer.localPort() : lastPort;
-        InetSocketAddress local = new InetSocketAddress(core.settings().local(), port);
-        try {
-            socket = core.open(local, link::receive);
-            lastPort = socket.local().getPort();
-            socketFailed = false;
-        } catch (IOException e) {
-            openAt = now + RETRY_SOCKET;
-            if (!socketFailed) {
-                socketFailed = true;
-                LOG.log(
-                        Level.WARNING,
-                        "peer " + link.id() + ": cannot open UDP " + local + ", will try again: " + e.getMessage());
+        openedOn = core.loop();
+        openAt = now + RETRY_SOCKET;
+        if (openedOn != null) {
+            try {
+                socket = openOn(openedOn);
+                lastPort = socket.local().getPort();
+                socketFailed = false;
+            } catch (IOException e) {
+                if (!socketFailed) {
+                    socketFailed = true;
+                    LOG.log(
+                            Level.WARNING,
+                            "peer " + link.id() + ": cannot open a UDP socket, will try again: " + e.getMessage());
+                }
             }
         }
         publishPath();
+    }
+
+    private UnderlaySocket openOn(UnderlayLoop loop) throws IOException {
+        InetAddress local = core.settings().local();
+        int port = peer.localPort();
+        if (port == 0 && lastPort != 0) {
+            try {
+                // The port of the last time, if it is still free: NAT boxes and the peer know it.
+                return loop.open(new InetSocketAddress(local, lastPort), link::receive);
+            } catch (IOException e) {
+                LOG.log(Level.DEBUG, "peer {0}: port {1} cannot be kept: {2}", link.id(), lastPort, e.getMessage());
+            }
+        }
+        return loop.open(new InetSocketAddress(local, port), link::receive);
     }
 
     private void closeSocket() {

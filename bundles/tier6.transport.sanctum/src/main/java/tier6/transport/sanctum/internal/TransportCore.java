@@ -16,8 +16,6 @@ import tier6.api.frame.Batch;
 import tier6.api.peer.Peer;
 import tier6.api.transport.LinkHandler;
 import tier6.api.underlay.UnderlayLoop;
-import tier6.api.underlay.UnderlayReceiver;
-import tier6.api.underlay.UnderlaySocket;
 import tier6.sanctum.crypto.RandomSource;
 import tier6.sanctum.file.Identity;
 import tier6.sanctum.file.KeyFiles;
@@ -181,17 +179,9 @@ final class TransportCore implements AutoCloseable {
         command(() -> links.forEach(link -> link.control().reopen()));
     }
 
-    boolean hasUnderlay() {
-        return loop != null;
-    }
-
-    /** Opens a socket. The control thread. */
-    UnderlaySocket open(InetSocketAddress local, UnderlayReceiver receiver) throws IOException {
-        UnderlayLoop now = loop;
-        if (now == null) {
-            throw new IOException("there is no underlay");
-        }
-        return now.open(local, receiver);
+    /** Where sockets are to be opened now; null if there is no underlay. */
+    UnderlayLoop loop() {
+        return loop;
     }
 
     /** A turn of the data path: hands on what arrived, or waits for it. Always the same thread for one loop. */

@@ -49,13 +49,12 @@ public final class SimTransport implements Transport, SimAgent {
 
     /** Moves to a new loop, as if another underlay had come. */
     void attach() {
-        UnderlayLoop old = loop;
+        if (loop != null) {
+            loop.close();
+        }
         loop = host.open();
         core.attach(loop);
         core.control();
-        if (old != null) {
-            old.close();
-        }
     }
 
     static Clock clock(SimNetwork network) {
