@@ -36,7 +36,7 @@ final class LinuxTap implements Tap {
     /** What may be joined on writing; shrinks when the kernel refuses something. */
     private volatile Set<Offload> joinable;
 
-    private LinuxTap(List<TunFile> files, int mtu, Set<Offload> offloads) throws IOException {
+    private LinuxTap(List<TunFile> files, List<Integer> events, int mtu, Set<Offload> offloads) {
         TunFile first = files.get(0);
         name = first.name();
         this.mtu = mtu;
@@ -44,7 +44,7 @@ final class LinuxTap implements Tap {
         joinable = offloads;
         queues = new Queue[files.size()];
         for (int i = 0; i < queues.length; i++) {
-            queues[i] = new Queue(files.get(i));
+            queues[i] = new Queue(files.get(i), events.get(i));
         }
     }
 
@@ -56,6 +56,7 @@ final class LinuxTap implements Tap {
      */
     static LinuxTap open(TapConfig config, Set<Offload> wanted, int count) throws IOException {
         List<TunFile> files = new ArrayList<>();
+        List<Integer> events = new ArrayList<>();
         try {
             TunFile first = TunFile.open(config.name(), !wanted.isEmpty());
             files.add(first);
@@ -74,11 +75,23 @@ final class LinuxTap implements Tap {
                 }
                 device.up();
             }
-            return new LinuxTap(files, config.mtu(), offloads);
+            while (events.size() < files.size()) {
+                events.add(event());
+            }
+            return new LinuxTap(files, events, config.mtu(), offloads);
         } catch (IOException | RuntimeException e) {
             files.forEach(TunFile::close);
+            events.forEach(Libc::close);
             throw e;
         }
+    }
+
+    private static int event() throws IOException {
+        int event = Libc.eventfd(0, Libc.EFD_NONBLOCK | Libc.EFD_CLOEXEC);
+        if (event < 0) {
+            throw new IOException("cannot make an eventfd: " + Libc.message(Native.getLastError()));
+        }
+        return event;
     }
 
     @Override
@@ -186,12 +199,9 @@ final class LinuxTap implements Tap {
         private final long eventCountAddress = Libc.address(eventCount);
         private final Segmenter segmenter = new Segmenter();
 
-        Queue(TunFile file) throws IOException {
+        Queue(TunFile file, int event) {
             this.file = file;
-            event = Libc.eventfd(0, Libc.EFD_NONBLOCK | Libc.EFD_CLOEXEC);
-            if (event < 0) {
-                throw new IOException("cannot make an eventfd: " + Libc.message(Native.getLastError()));
-            }
+            this.event = event;
             pollfds.putInt(0, file.fd()).putShort(4, (short) Libc.POLLIN);
             pollfds.putInt(POLLFD, event).putShort(POLLFD + 4, (short) Libc.POLLIN);
         }
@@ -339,7 +349,8 @@ final class LinuxTap implements Tap {
                 frames += joined;
                 joinedFrames += joined;
                 superFrames++;
-                bytes += length - Vnet.SIZE;
+                int headers = packet.getShort(Vnet.HEADER_LENGTH) & 0xffff;
+                bytes += length - Vnet.SIZE + (joined - 1) * headers;
                 return true;
             }
             if (Native.getLastError() == Libc.EINVAL) {

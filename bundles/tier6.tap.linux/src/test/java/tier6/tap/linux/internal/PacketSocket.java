@@ -24,6 +24,7 @@ final class PacketSocket implements OtherSide {
     private final int etherType;
     private final int header;
     private final ByteBuffer buffer = Libc.allocate(Coalescer.PACKET);
+    private final long bufferAddress = Libc.address(buffer);
 
     static native int bind(int fd, long address, int length);
 
@@ -65,7 +66,7 @@ final class PacketSocket implements OtherSide {
     @Override
     public void send(byte[] frame) throws IOException {
         buffer.put(0, frame);
-        check((int) send(fd, Libc.address(buffer), frame.length, 0), "send");
+        check((int) send(fd, bufferAddress, frame.length, 0), "send");
     }
 
     @Override
@@ -73,7 +74,7 @@ final class PacketSocket implements OtherSide {
         ByteBuffer poll = Libc.allocate(8);
         poll.putInt(0, fd).putShort(4, (short) Libc.POLLIN);
         while (Libc.poll(Libc.address(poll), 1, TIMEOUT_MILLIS) > 0) {
-            int n = (int) recv(fd, Libc.address(buffer), buffer.capacity(), MSG_DONTWAIT);
+            int n = (int) recv(fd, bufferAddress, buffer.capacity(), MSG_DONTWAIT);
             if (n >= header + 14 && Short.reverseBytes(buffer.getShort(header + 12)) == (short) etherType) {
                 byte[] frame = new byte[n];
                 buffer.get(0, frame);

@@ -14,7 +14,8 @@ import tier6.api.underlay.Underlay;
 import tier6.api.underlay.UnderlayLoop;
 
 /** UDP by epoll, sendmmsg and recvmmsg, with segmentation left to the system both ways. */
-@Component(property = "kind=linux", configurationPid = "tier6.underlay.linux")
+// Immediate: if the native part cannot be had, the service goes away before anybody prefers it.
+@Component(property = "kind=linux", configurationPid = "tier6.underlay.linux", immediate = true)
 @Designate(ocd = LinuxUnderlay.Config.class)
 @ServiceRanking(100)
 public final class LinuxUnderlay implements Underlay {
@@ -43,15 +44,20 @@ public final class LinuxUnderlay implements Underlay {
      * Makes one.
      *
      * @param offload {@code auto}, {@code off}, or {@code gso}, {@code gro}
+     * @throws UnsupportedOperationException on other systems
      */
     public LinuxUnderlay(String offload) {
+        if (!Platform.isLinux()) {
+            throw new UnsupportedOperationException("tier6.underlay.linux is for Linux; this is "
+                    + System.getProperty("os.name") + ": tier6.underlay.nio serves every system");
+        }
         List<String> words = List.of(offload.trim().toLowerCase(Locale.ROOT).split("[\\s,]+"));
         if (!List.of("auto", "off", "gso", "gro", "").containsAll(words)) {
             throw new IllegalArgumentException("offload is auto, off, gso or gro, not " + offload);
         }
         boolean auto = words.contains("auto");
-        gso = (auto || words.contains("gso")) && Platform.isLinux() && SelfTest.passes(true, false);
-        gro = (auto || words.contains("gro")) && Platform.isLinux() && SelfTest.passes(false, true);
+        gso = (auto || words.contains("gso")) && SelfTest.passes(true, false);
+        gro = (auto || words.contains("gro")) && SelfTest.passes(false, true);
     }
 
     @Override
@@ -61,10 +67,6 @@ public final class LinuxUnderlay implements Underlay {
 
     @Override
     public UnderlayLoop open() throws IOException {
-        if (!Platform.isLinux()) {
-            throw new IOException("tier6.underlay.linux is for Linux only; this is " + System.getProperty("os.name")
-                    + ": install tier6.underlay.nio");
-        }
         return new LinuxLoop(gso, gro);
     }
 }
