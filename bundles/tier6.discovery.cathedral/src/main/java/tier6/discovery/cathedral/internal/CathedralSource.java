@@ -108,6 +108,9 @@ public final class CathedralSource implements PeerSource, CathedralDirectory {
             } catch (IOException e) {
                 tell(e.getMessage());
                 rest();
+            } catch (RuntimeException e) {
+                LOG.log(Level.ERROR, "discovery failed, tries again", e);
+                rest();
             } finally {
                 loop = null;
             }

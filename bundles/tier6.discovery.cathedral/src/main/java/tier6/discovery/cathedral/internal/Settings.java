@@ -38,9 +38,13 @@ record Settings(
         if (port == 0) {
             throw new IllegalArgumentException(PID + "cathedral '" + cathedral + "': write 192.0.2.1:4500");
         }
+        int kekId = (int) hex("kek.id", required("kek.id", config.kek_id()), 2);
+        if (kekId < 1 || kekId > Identity.MAX_KEK_ID) {
+            throw new IllegalArgumentException(PID + "kek.id '" + config.kek_id() + "': write 01 to fe");
+        }
         return new Settings(
                 hex("flock", config.flock(), 16),
-                (int) hex("kek.id", required("kek.id", config.kek_id()), 2),
+                kekId,
                 (int) hex("cs.id", required("cs.id", config.cs_id()), 8),
                 Path.of(required("cs.path", config.cs_path())),
                 Path.of(required("cosk.path", config.cosk_path())),

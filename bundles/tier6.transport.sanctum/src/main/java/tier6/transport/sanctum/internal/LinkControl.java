@@ -93,6 +93,7 @@ final class LinkControl implements KeyExchange.Output, KeyExchange.Traffic {
     private int lastPort;
     private long openAt;
     private boolean started;
+    private long due;
     private long tickAt;
     private long announceAt;
     private long announceFastUntil;
@@ -140,16 +141,25 @@ final class LinkControl implements KeyExchange.Output, KeyExchange.Traffic {
             return;
         }
         Peer old = peer;
+        boolean newSecret = !newPeer.secret().equals(old.secret());
+        byte[] secretNow = secret;
+        if (newSecret) {
+            try {
+                secretNow = core.readSecret(newPeer);
+            } catch (IllegalArgumentException e) {
+                LOG.log(Level.WARNING, "peer " + link.id() + " stays as it is: " + e.getMessage());
+                return;
+            }
+        }
         peer = newPeer;
         long now = clock.nanos();
         if (newPeer.localPort() != old.localPort()) {
             openSocketAgain();
         }
         find(now);
-        boolean newSecret = !newPeer.secret().equals(old.secret());
         if (newSecret) {
             Secrets.clear(secret);
-            secret = core.readSecret(newPeer);
+            secret = secretNow;
         }
         if (newSecret || direct != newPeer.cathedral().isEmpty()) {
             endKeys("the peer is reached another way now");
@@ -480,15 +490,17 @@ final class LinkControl implements KeyExchange.Output, KeyExchange.Traffic {
 
     // ---- time
 
-    /**
-     * Does what is due.
-     *
-     * @return when something is due again
-     */
-    long run() {
+    /** When {@link #run} has something to do again. */
+    long due() {
+        return due;
+    }
+
+    /** Does what is due. */
+    void run() {
         long now = clock.nanos();
+        due = now + TICK;
         if (!started || link.isClosed()) {
-            return now + TICK;
+            return;
         }
         listen(now);
         if (socket == null && now - openAt >= 0) {
@@ -505,7 +517,7 @@ final class LinkControl implements KeyExchange.Output, KeyExchange.Traffic {
             heartbeatAt = now + (now - heartbeatFastUntil < 0 ? HEARTBEAT_FAST : HEARTBEAT_SLOW);
             heartbeat(path.remote());
         }
-        return earliest(tickAt, earliest(announceAt, heartbeatAt));
+        due = earliest(tickAt, earliest(announceAt, heartbeatAt));
     }
 
     private static long earliest(long a, long b) {

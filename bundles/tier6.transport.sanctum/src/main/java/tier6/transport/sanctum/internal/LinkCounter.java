@@ -15,7 +15,6 @@ enum LinkCounter {
     DROP_NO_KEY,
     DROP_NO_ADDRESS,
     DROP_KEY_SPENT,
-    DROP_TOO_SHORT,
     DROP_TOO_LONG,
     DROP_BY_SYSTEM,
     DROP_IN_RUNT,

@@ -11,4 +11,10 @@ import tier6.sanctum.file.Identity;
  * @param identity secrets shared with cathedrals; null if the node has none
  * @param local address that sockets are bound to
  */
-record NodeSettings(long flock, int kekId, Identity identity, InetAddress local) {}
+record NodeSettings(long flock, int kekId, Identity identity, InetAddress local) {
+    NodeSettings {
+        if (kekId < 1 || kekId > Identity.MAX_KEK_ID) {
+            throw new IllegalArgumentException("kek.id is a number from 01 to fe in hexadecimal, not " + kekId);
+        }
+    }
+}

@@ -6,7 +6,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -179,11 +178,6 @@ public final class SanctumTransport implements Transport {
 
     @Override
     public Map<String, Long> counters() {
-        Map<String, Long> sum = new LinkedHashMap<>();
-        sum.put("links", (long) core.links().size());
-        for (SanctumLink link : core.links()) {
-            link.counters().snapshot().forEach((name, value) -> sum.merge(name, value, Long::sum));
-        }
-        return sum;
+        return core.counters();
     }
 }
