@@ -1,7 +1,9 @@
 package tier6.launcher.keys;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import tier6.sanctum.file.Identity;
 
 /**
@@ -44,9 +46,8 @@ record DeviceSet(Path directory, int kekId, int csId) {
     /** What to do on the device: copy these files, write this configuration. */
     void explain(Surroundings here, long flock, String cathedral) {
         here.tell("on the device: copy");
-        here.tell("  %s", cs());
-        here.tell("  %s", cosk());
-        here.tell("  %s", kek());
+        // What is not here, such as a signing key that never left the device, is there already.
+        Stream.of(cs(), cosk(), kek()).filter(Files::exists).forEach(file -> here.tell("  %s", file));
         here.tell("to a directory that only its user can read, and say in tier6.conf");
         here.tell("  flock %s", FlockDirectory.name(flock));
         here.tell("  cs-id %s", name(csId));

@@ -139,7 +139,9 @@ class AddDeviceTest {
         byte[] cs = bytes("device/id-0a000003");
         byte[] open = bytes("device/cosk-pub-0a000003");
         Files.delete(directory.resolve("device/cosk-0a000003"));
-        shell.ok(add(FLOCK, "3", "a000003", ""));
+        String said = shell.ok(add(FLOCK, "3", "a000003", ""));
+        assertFalse(said.contains("device/cosk-0a000003"), said);
+        assertTrue(said.contains("device/kek-0x03"), said);
         assertArrayEquals(cs, bytes("secrets/flock-" + FLOCK + "/0a000003.key"));
         assertArrayEquals(open, bytes("secrets/flock-" + FLOCK + "/0a000003.pub"));
         assertFalse(Files.exists(directory.resolve("device/cosk-0a000003")));
