@@ -10,6 +10,9 @@ import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.util.List;
 import java.util.stream.Stream;
 import tier6.cathedral.CathedralConf;
+import tier6.launcher.command.Arguments;
+import tier6.launcher.command.Command;
+import tier6.launcher.command.Unusable;
 import tier6.sanctum.crypto.Ed25519;
 import tier6.sanctum.crypto.Secrets;
 import tier6.sanctum.file.Identity;
@@ -20,7 +23,7 @@ import tier6.sanctum.file.KeyFiles;
  * already are taken, so that a command that was interrupted can be given again.
  */
 final class AddDevice {
-    static final Command COMMAND = new Command(
+    static final Command<Surroundings> COMMAND = new Command<>(
             "cathedral add-device",
             "CATHEDRAL.CONF --flock FLOCK --kek-id N --cs-id ID --out DIR [--bandwidth M] [--in DIR] [--force]",
             """

@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import tier6.launcher.command.Arguments;
+import tier6.launcher.command.Command;
+import tier6.launcher.command.Unusable;
 import tier6.sanctum.crypto.Ed25519;
 import tier6.sanctum.crypto.Secrets;
 import tier6.sanctum.file.Identity;
@@ -14,8 +17,8 @@ final class DeviceCommands {
     /** The directory in a device's that is for the cathedral. */
     private static final String FOR_CATHEDRAL = "cathedral";
 
-    static final List<Command> ALL = List.of(
-            new Command("keys cosk", "PRIVATE PUBLIC [--force]", """
+    static final List<Command<Surroundings>> ALL = List.of(
+            new Command<>("keys cosk", "PRIVATE PUBLIC [--force]", """
                     Makes a pair of signing keys (COSK): 64 bytes for the device, 32 bytes for the
                     cathedral.
 
@@ -23,7 +26,7 @@ final class DeviceCommands {
                       PUBLIC     file of the public key
                       --force    replace files that are there
                     """, DeviceCommands::cosk),
-            new Command("keys device", "FLOCK KEK-ID CS-ID DIR [--in DIR] [--force]", """
+            new Command<>("keys device", "FLOCK KEK-ID CS-ID DIR [--in DIR] [--force]", """
                     Makes the keys of a device: a new cathedral secret and signing key, and its KEK
                     out of FLOCK/kek-data.
                       DIR/id-CSID, cosk-CSID, cosk-pub-CSID, kek-0xNN   for the device

@@ -7,6 +7,9 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import tier6.launcher.command.Arguments;
+import tier6.launcher.command.Command;
+import tier6.launcher.command.Unusable;
 import tier6.sanctum.ambry.Ambry;
 import tier6.sanctum.ambry.AmbryBundle;
 import tier6.sanctum.ambry.DerivedKeks;
@@ -22,8 +25,8 @@ final class FlockCommands {
               --in DIR   where the directories of flocks are; the current directory unless given
             """;
 
-    static final List<Command> ALL = List.of(
-            new Command("keys create-flock", "FLOCK [--in DIR]", """
+    static final List<Command<Surroundings>> ALL = List.of(
+            new Command<>("keys create-flock", "FLOCK [--in DIR]", """
                     Makes the directory of a flock, which its owner keeps to himself:
                       FLOCK/kek-data   a KEK for every device that the flock can ever have
                       FLOCK/internal   derived from them, for bundles of this flock
@@ -31,14 +34,15 @@ final class FlockCommands {
 
                       FLOCK      16 hexadecimal digits, of which the last two are left out of account
                     """ + IN, FlockCommands::create),
-            new Command("keys renew-kek", "FLOCK KEK-ID [--in DIR]", """
+            new Command<>("keys renew-kek", "FLOCK KEK-ID [--in DIR]", """
                     Replaces the KEK of a device that was lost. It takes effect with the next bundle:
                     then the old KEK opens nothing any more, and the device needs the new one.
 
                       FLOCK      the flock
                       KEK-ID     number of the device, hexadecimal
                     """ + IN, FlockCommands::renew),
-            new Command("keys export", "FLOCK OTHER-FLOCK [--in DIR] [--force]", """
+            new Command<>(
+                    "keys export", "FLOCK OTHER-FLOCK [--in DIR] [--force]", """
                     Derives the KEKs of FLOCK for bundles with another flock, into
                     FLOCK/external/OTHER-FLOCK. Whoever makes the bundle of the two needs that
                     directory of both flocks; it opens no other bundle.
@@ -48,7 +52,7 @@ final class FlockCommands {
                     """ + IN + """
                               --force    replace an export made before
                             """, FlockCommands::export),
-            new Command(
+            new Command<>(
                     "keys bundle",
                     "FLOCK [OTHER-FLOCK] --days N --out FILE [--in DIR] [--force]",
                     """

@@ -1,8 +1,8 @@
 package tier6.launcher.keys;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
+import tier6.launcher.command.Commands;
 
 /**
  * The commands on keys. No framework is started; all of them block on the file system.
@@ -29,10 +29,12 @@ public final class Keys {
             'tier6 keys COMMAND --help' says more. Flocks, kek-ids and cs-ids are hexadecimal.
             """;
 
-    private static final List<Command> COMMANDS = Stream.of(
-                    FlockCommands.ALL, DeviceCommands.ALL, VicarCommands.ALL, List.of(Show.COMMAND))
-            .flatMap(List::stream)
-            .toList();
+    private static final Commands<Surroundings> COMMANDS = new Commands<>(
+            "keys",
+            USAGE,
+            Stream.of(FlockCommands.ALL, DeviceCommands.ALL, VicarCommands.ALL, List.of(Show.COMMAND))
+                    .flatMap(List::stream)
+                    .toList());
 
     private Keys() {}
 
@@ -47,24 +49,6 @@ public final class Keys {
     }
 
     static int run(List<String> typed, Surroundings here) {
-        if (!typed.isEmpty() && List.of("-h", "--help").contains(typed.get(0))) {
-            here.out().print(USAGE);
-            return 0;
-        }
-        for (int words = Math.min(2, typed.size()); words > 0; words--) {
-            Optional<Command> command = named("keys " + String.join(" ", typed.subList(0, words)));
-            if (command.isPresent()) {
-                return command.get().run(typed.subList(words, typed.size()), here);
-            }
-        }
-        if (!typed.isEmpty()) {
-            here.err().println("tier6 keys: there is no command '" + typed.get(0) + "' that is complete");
-        }
-        here.err().print(USAGE);
-        return Command.BAD_USAGE;
-    }
-
-    private static Optional<Command> named(String name) {
-        return COMMANDS.stream().filter(command -> command.name().equals(name)).findFirst();
+        return COMMANDS.run(typed, here);
     }
 }

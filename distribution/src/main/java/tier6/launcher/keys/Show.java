@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import tier6.launcher.command.Command;
 import tier6.sanctum.ambry.AmbryBundle;
 import tier6.sanctum.ambry.DerivedKeks;
 import tier6.sanctum.crypto.Ed25519;
@@ -32,7 +33,7 @@ import tier6.sanctum.file.Vicar;
  * that they are there; a fingerprint it makes of public parts only, because that of a secret would let others recognise it.
  */
 final class Show {
-    static final Command COMMAND = new Command(
+    static final Command<Surroundings> COMMAND = new Command<>(
             "keys show", "FILE", """
             Says what a file of keys is, without showing a secret: KEK, cathedral secret, signing
             key, ambry bundle, vicar file, remembrance, or the directory of a flock. For another

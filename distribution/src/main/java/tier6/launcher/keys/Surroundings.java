@@ -3,6 +3,7 @@ package tier6.launcher.keys;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import tier6.launcher.command.Terminal;
 import tier6.sanctum.crypto.RandomSource;
 
 /**
@@ -21,7 +22,8 @@ record Surroundings(
         Path directory,
         RandomSource random,
         InstantSource clock,
-        Passphrases passphrases) {
+        Passphrases passphrases)
+        implements Terminal {
 
     static Surroundings ofThisProcess() {
         return new Surroundings(
@@ -36,10 +38,5 @@ record Surroundings(
     /** A path as it was typed; the directory itself if it was left out. */
     Path path(String text) {
         return text == null ? directory : directory.resolve(text);
-    }
-
-    /** Says something to whoever reads the results. */
-    void tell(String line, Object... arguments) {
-        out.println(arguments.length == 0 ? line : line.formatted(arguments));
     }
 }

@@ -7,6 +7,9 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import tier6.launcher.command.Arguments;
+import tier6.launcher.command.Command;
+import tier6.launcher.command.Unusable;
 import tier6.sanctum.crypto.Secrets;
 import tier6.sanctum.file.Identity;
 import tier6.sanctum.file.Vicar;
@@ -19,8 +22,8 @@ final class VicarCommands {
             VICAR_PASSPHRASE; it has up to 255 bytes.
             """;
 
-    static final List<Command> ALL = List.of(
-            new Command(
+    static final List<Command<Surroundings>> ALL = List.of(
+            new Command<>(
                     "keys vicar write",
                     "FLOCK KEK-ID CS-ID DIR --cathedral IP:PORT --out FILE [--force]",
                     """
@@ -37,7 +40,7 @@ final class VicarCommands {
                       --force    replace a file that is there
                     """ + PASSPHRASE,
                     VicarCommands::write),
-            new Command("keys vicar read", "FILE DIR [--force]", """
+            new Command<>("keys vicar read", "FILE DIR [--force]", """
                     Takes the keys of a device out of a vicar file. Takes seconds, on purpose.
 
                       FILE       the vicar file

@@ -1,4 +1,4 @@
-package tier6.launcher.keys;
+package tier6.launcher.command;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -15,19 +15,20 @@ import java.util.Optional;
  * @param syntax how the rest is written
  * @param help what it does
  * @param action does it
+ * @param <T> what it works with
  */
-record Command(String name, String syntax, String help, Action action) {
-    static final int FAILED = 1;
-    static final int BAD_USAGE = 2;
+public record Command<T extends Terminal>(String name, String syntax, String help, Action<T> action) {
+    /** Exit statuses: it could not do its work, or what was typed is not understood. */
+    public static final int FAILED = 1, BAD_USAGE = 2;
 
     /** What a command does. */
     @FunctionalInterface
-    interface Action {
-        void run(Arguments arguments, Surroundings here) throws IOException, Unusable;
+    public interface Action<T> {
+        void run(Arguments arguments, T here) throws IOException, Unusable;
     }
 
     /** Runs it; returns the exit status. */
-    int run(List<String> typed, Surroundings here) {
+    public int run(List<String> typed, T here) {
         try {
             Optional<Arguments> arguments = new Syntax(syntax).parse(typed);
             if (arguments.isEmpty()) {

@@ -1,4 +1,4 @@
-package tier6.launcher.keys;
+package tier6.launcher.command;
 
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,10 +1,10 @@
-package tier6.launcher.keys;
+package tier6.launcher.command;
 
 /** What was typed cannot be understood. The message says what and how to write it. */
-final class Unusable extends Exception {
+public final class Unusable extends Exception {
     private static final long serialVersionUID = 1L;
 
-    Unusable(String message) {
+    public Unusable(String message) {
         super(message);
     }
 }

@@ -1,4 +1,4 @@
-package tier6.launcher.keys;
+package tier6.launcher.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,4 +1,4 @@
-package tier6.launcher.keys;
+package tier6.launcher.command;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What was typed after a command: words by the names that its help gives them, options by theirs. */
-final class Arguments {
+public final class Arguments {
     private static final Pattern ENDPOINT = Pattern.compile("(\\d{1,3}(?:\\.\\d{1,3}){3}):(\\d{1,5})");
     private static final int MOST_PORT = 0xffff;
 
@@ -18,27 +18,28 @@ final class Arguments {
         this.values = Map.copyOf(values);
     }
 
-    boolean has(String name) {
+    /** Whether it was typed. */
+    public boolean has(String name) {
         return values.containsKey(name);
     }
 
     /** The word or the option's value; null if it was left out. */
-    String text(String name) {
+    public String text(String name) {
         return values.get(name);
     }
 
     /** A flock id with its domain. */
-    long flock(String name) throws Unusable {
+    public long flock(String name) throws Unusable {
         return hex(name, 16, "a flock id: write up to 16 hexadecimal digits such as c0ffee1234567800");
     }
 
     /** A cs-id. */
-    int csId(String name) throws Unusable {
+    public int csId(String name) throws Unusable {
         return (int) hex(name, 8, "a cs-id: write up to 8 hexadecimal digits such as 0a000001");
     }
 
     /** The number of a device in its flock, 1 to {@code most}; hexadecimal, as in all files and programs. */
-    int kekId(String name, int most) throws Unusable {
+    public int kekId(String name, int most) throws Unusable {
         String how = "a kek-id: write two hexadecimal digits from 01 to " + Integer.toHexString(most);
         int id = (int) hex(name, 2, how);
         if (id < 1 || id > most) {
@@ -48,7 +49,7 @@ final class Arguments {
     }
 
     /** A decimal number; {@code fallback} if the option was left out. */
-    long number(String name, long least, long most, long fallback) throws Unusable {
+    public long number(String name, long least, long most, long fallback) throws Unusable {
         String text = values.get(name);
         if (text == null) {
             return fallback;
@@ -61,7 +62,7 @@ final class Arguments {
     }
 
     /** An IPv4 address with a port. Asks no name server. */
-    InetSocketAddress endpoint(String name) throws Unusable {
+    public InetSocketAddress endpoint(String name) throws Unusable {
         Matcher matcher = ENDPOINT.matcher(values.get(name));
         int port = matcher.matches() ? Integer.parseInt(matcher.group(2)) : 0;
         if (port < 1 || port > MOST_PORT) {
