@@ -36,7 +36,10 @@ final class Tier6ConfParser {
     private static final int SMALLEST_MTU = 68;
     private static final int LARGEST_MTU = 65_000;
 
+    private static final int LARGEST_GROUP = 0xffff;
+
     private static final String PEER = "peer";
+    private static final String TUNNEL = "tunnel";
     private static final List<String> OPTIONS = List.of(
             "runas",
             "kek-id",
@@ -54,6 +57,10 @@ final class Tier6ConfParser {
             "unknown-unicast",
             "ethertypes",
             "tap",
+            "shroud",
+            "group",
+            "hidden",
+            TUNNEL,
             PEER);
 
     private static final Pattern IPV4 = Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(?:\\.(?!$)|$)){4}");
@@ -69,6 +76,7 @@ final class Tier6ConfParser {
     private final List<Problem> problems = new ArrayList<>();
     private final Map<String, Entry> entries = new HashMap<>();
     private final List<Entry> peerEntries = new ArrayList<>();
+    private final List<Entry> tunnelEntries = new ArrayList<>();
     /** Options that are there but wrong: they are not missing too. */
     private final Set<String> attempted = new HashSet<>();
 
@@ -98,6 +106,7 @@ final class Tier6ConfParser {
                 number("mac-ageing", 300, 10, 86_400),
                 oneOf("unknown-unicast", "flood", "flood", "drop"),
                 ethertypes(),
+                yes("shroud"),
                 withCathedral ? cathedral(home, kekId, csId, flock) : withoutCathedral(),
                 peers(kekId));
         stopAtProblemsIf(!problems.isEmpty());
@@ -172,6 +181,10 @@ final class Tier6ConfParser {
             peerEntries.add(entry);
             return;
         }
+        if (option.equals(TUNNEL)) {
+            tunnelEntries.add(entry);
+            return;
+        }
         Entry first = entries.putIfAbsent(option, entry);
         if (first != null) {
             report(line, "'" + option + "' again, after line " + first.line(), "keep one of the two");
@@ -208,6 +221,10 @@ final class Tier6ConfParser {
             case "unknown-unicast" -> "unknown-unicast flood";
             case "ethertypes" -> "ethertypes 0800,0806,86dd";
             case "tap" -> "tap linux";
+            case "shroud" -> "shroud yes";
+            case "group" -> "group 1";
+            case "hidden" -> "hidden yes";
+            case TUNNEL -> "tunnel badf00d123456700 02";
             case PEER -> "peer 02 192.0.2.2:4500 /etc/tier6/peer-02.key";
             default -> option + " /etc/tier6/" + option.replace("-path", "");
         };
@@ -353,6 +370,31 @@ final class Tier6ConfParser {
         return entry.value();
     }
 
+    private boolean yes(String option) {
+        return oneOf(option, "no", "yes", "no").equals("yes");
+    }
+
+    /** As the C programs write it: decimal, or hexadecimal after 0x. */
+    private int group() {
+        Entry entry = entries.get("group");
+        if (entry == null) {
+            return 1;
+        }
+        try {
+            int group = Integer.decode(entry.value());
+            if (group >= 0 && group <= LARGEST_GROUP) {
+                return group;
+            }
+        } catch (NumberFormatException e) {
+            // the same remedy as for one out of range
+        }
+        report(
+                entry.line(),
+                named(entry, entry.value()) + " is no group",
+                "write a number from 0 to 65535, or 0x0 to 0xffff: " + example("group"));
+        return 1;
+    }
+
     private String ethertypes() {
         Entry entry = entries.get("ethertypes");
         if (entry == null || entry.value().equals("all") || entry.value().equals("compatible")) {
@@ -420,12 +462,46 @@ final class Tier6ConfParser {
                 key("cs-path", reliquaries, "id-%08x".formatted(csId), csId != 0, SECRET_BYTES),
                 key("cosk-path", reliquaries, "cosk-%08x".formatted(csId), csId != 0, COSK_BYTES),
                 key("kek-path", reliquaries, "kek-0x%02x".formatted(kekId), kekId != 0, SECRET_BYTES),
-                remembrance()));
+                remembrance(),
+                group(),
+                yes("hidden"),
+                tunnels(flock, kekId)));
+    }
+
+    /** Devices that the cathedral connects without announcing them. */
+    private List<String> tunnels(long flock, int own) {
+        List<String> tunnels = new ArrayList<>();
+        for (Entry entry : tunnelEntries) {
+            String[] words = entry.value().split("\\s+");
+            if (words.length > 2) {
+                report(
+                        entry.line(),
+                        "'tunnel' has " + words.length + " words after it",
+                        "write KEK-ID, or FLOCK KEK-ID for another flock: " + example(TUNNEL));
+                continue;
+            }
+            long other = words.length == 1 ? flock : hexOf(entry, words[0], 16);
+            int device = device(entry, words[words.length - 1]);
+            if (device != 0 && device == own && other == flock) {
+                report(
+                        entry.line(),
+                        named(entry, entry.value()) + " is this node itself",
+                        "take that of the other node");
+            } else if (other != 0 && flock != 0 && (other & 0xff) != (flock & 0xff)) {
+                report(
+                        entry.line(),
+                        named(entry, words[0]) + " has another domain than this node's flock",
+                        "its last two digits must be the same");
+            }
+            tunnels.add("%016x %02x".formatted(other, device));
+        }
+        return tunnels;
     }
 
     private Optional<Tier6Conf.Cathedral> withoutCathedral() {
-        for (String option : List.of("cs-path", "cosk-path", "kek-path", "remembrance")) {
-            Entry entry = entries.get(option);
+        for (String option : List.of("cs-path", "cosk-path", "kek-path", "remembrance", "group", "hidden", TUNNEL)) {
+            Entry entry =
+                    option.equals(TUNNEL) ? tunnelEntries.stream().findFirst().orElse(null) : entries.get(option);
             if (entry != null) {
                 report(
                         entry.line(),
@@ -447,14 +523,11 @@ final class Tier6ConfParser {
                     (six ? "the protocol of cathedrals knows IPv4 only; " : "") + remedy);
             return "";
         }
-        if (!IPV4.matcher(matcher.group(1)).matches()) {
-            boolean six = matcher.group(1).startsWith("[");
-            boolean name = !six
-                    && HOST_NAME.matcher(matcher.group(1)).matches()
-                    && !matcher.group(1).matches("[\\d.]+");
-            String why =
-                    six ? "the protocol of cathedrals knows IPv4 only; " : name ? "names are not looked up here; " : "";
-            report(entry.line(), "'" + shown(matcher.group(1)) + "' is no IPv4 address", why + remedy);
+        String host = matcher.group(1);
+        boolean name = HOST_NAME.matcher(host).matches() && !host.matches("[\\d.]+");
+        if (!name && !IPV4.matcher(host).matches()) {
+            String why = host.startsWith("[") ? "the protocol of cathedrals knows IPv4 only; " : "";
+            report(entry.line(), "'" + shown(host) + "' is no IPv4 address and no name", why + remedy);
         }
         port(entry, matcher.group(2));
         return entry.value();

@@ -72,6 +72,32 @@ class Tier6ConfTest {
     }
 
     @Test
+    void readsWhatConcernsTheFlock() throws Exception {
+        Tier6Conf conf = parse("""
+                runas nobody
+                kek-id 08
+                cs-id 0a000001
+                flock c0ffee1234567842
+                tapname t6tap
+                cathedral cathedral.example:4500
+                cs-path %1$s/id-0a000001
+                cosk-path %1$s/cosk-0a000001
+                kek-path %1$s/kek-0x08
+                shroud yes
+                group 0xcafe
+                hidden yes
+                tunnel badf00d123456742 02
+                tunnel 0b
+                """.formatted(KEYS.toAbsolutePath()));
+        assertTrue(conf.shroud());
+        Tier6Conf.Cathedral cathedral = conf.cathedral().orElseThrow();
+        assertEquals("cathedral.example:4500", cathedral.address());
+        assertEquals(0xcafe, cathedral.group());
+        assertTrue(cathedral.hidden());
+        assertEquals(List.of("badf00d123456742 02", "c0ffee1234567842 0b"), cathedral.tunnels());
+    }
+
+    @Test
     void readsWhatTheCProgramReads() throws Exception {
         Tier6Conf conf = parse("""
                 # a comment, and an empty line

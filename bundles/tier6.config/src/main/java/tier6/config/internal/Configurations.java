@@ -64,6 +64,9 @@ public final class Configurations {
         Map<String, Object> tunnels = new HashMap<>();
         tunnels.put("flock", flock);
         tunnels.put("kek.id", "%02x".formatted(conf.kekId()));
+        if (conf.shroud()) {
+            tunnels.put("shroud", true);
+        }
         if (!local.isEmpty()) {
             tunnels.put("local", local);
         }
@@ -86,6 +89,11 @@ public final class Configurations {
         conf.cathedral().ifPresent(cathedral -> {
             Map<String, Object> discovery = new HashMap<>(tunnels);
             discovery.put("cathedral", cathedral.address());
+            discovery.put("group", cathedral.group());
+            discovery.put("hidden", cathedral.hidden());
+            if (!cathedral.tunnels().isEmpty()) {
+                discovery.put("tunnels", cathedral.tunnels().toArray(String[]::new));
+            }
             cathedral.remembrance().ifPresent(path -> discovery.put("remembrance", path.toString()));
             all.put("tier6.discovery.cathedral~main", discovery);
         });
