@@ -40,8 +40,17 @@ public record Tier6Conf(
     /** The framework property that names the file for the bundle of this package. */
     public static final String PROPERTY = "tier6.conf";
 
-    /** What is needed to speak to a cathedral: its {@code address:port}, own keys, and where to remember others. */
-    public record Cathedral(String address, Path csPath, Path coskPath, Path kekPath, Optional<Path> remembrance) {}
+    /**
+     * What is needed to speak to a cathedral: own keys, where to remember other cathedrals, and either its
+     * {@code address:port} or the directory of a Reliquary, which names cathedrals; then the address is empty.
+     */
+    public record Cathedral(
+            String address,
+            Path csPath,
+            Path coskPath,
+            Path kekPath,
+            Optional<Path> remembrance,
+            Optional<Path> reliquary) {}
 
     /**
      * A peer without a cathedral: its device number, {@code address:port}, the file of the shared secret and, if not 0, the

@@ -15,7 +15,12 @@ import tier6.config.Tier6Conf;
 
 class ConfigurationsTest {
     private static final Tier6Conf.Cathedral CATHEDRAL = new Tier6Conf.Cathedral(
-            "192.0.2.1:4500", Path.of("/k/id"), Path.of("/k/cosk"), Path.of("/k/kek"), Optional.of(Path.of("/k/r")));
+            "192.0.2.1:4500",
+            Path.of("/k/id"),
+            Path.of("/k/cosk"),
+            Path.of("/k/kek"),
+            Optional.of(Path.of("/k/r")),
+            Optional.empty());
     private static final Tier6Conf.StaticPeer PEER =
             new Tier6Conf.StaticPeer(0x0b, "192.0.2.2:4500", Path.of("/k/peer"), 0);
 
@@ -65,6 +70,38 @@ class ConfigurationsTest {
         assertArrayEquals(new String[] {"0b 192.0.2.2:4500 /k/peer", "0c [2001:db8::2]:1 /k/other 4501"}, (String[])
                 peers.get("peers"));
         assertEquals(5, all.size());
+    }
+
+    @Test
+    void aReliquaryNamesTheCathedral() {
+        Tier6Conf.Cathedral cathedral = new Tier6Conf.Cathedral(
+                "",
+                Path.of("/k/id"),
+                Path.of("/k/cosk"),
+                Path.of("/k/kek"),
+                Optional.empty(),
+                Optional.of(Path.of("/home/nobody/.config/reliquary")));
+        Map<String, Map<String, Object>> all = Configurations.of(new Tier6Conf(
+                "",
+                8,
+                0x0a000001,
+                0x00ffee1234567842L,
+                "t",
+                "",
+                "auto",
+                Optional.empty(),
+                300,
+                "flood",
+                "all",
+                Optional.of(cathedral),
+                List.of()));
+        assertEquals(
+                Set.of("tier6.mesh", "tier6.vswitch", "tier6.transport.sanctum", "tier6.discovery.reliquary~main"),
+                all.keySet());
+        assertEquals(
+                Map.of("flock", "00ffee1234567842", "directory", "/home/nobody/.config/reliquary"),
+                all.get("tier6.discovery.reliquary~main"));
+        assertEquals("/k/kek", all.get("tier6.transport.sanctum").get("kek.path"));
     }
 
     @Test
