@@ -43,9 +43,10 @@ public record Tier6Conf(
     public static final String PROPERTY = "tier6.conf";
 
     /**
-     * What is needed to speak to a cathedral: its {@code address:port} (IPv4 or a name), own keys, where to remember others,
-     * the liturgy group, whether other hidden nodes are of no interest, and {@code flock kek-id} of
-     * devices that are not announced.
+     * What is needed to speak to a cathedral: own keys, where to remember other cathedrals, and either its
+     * {@code address:port} (IPv4 or a name) or the directory of a Reliquary, which names cathedrals; then the address is
+     * empty. And the liturgy group, whether other hidden nodes are of no interest, and {@code flock kek-id} of devices that
+     * are not announced.
      */
     public record Cathedral(
             String address,
@@ -53,6 +54,7 @@ public record Tier6Conf(
             Path coskPath,
             Path kekPath,
             Optional<Path> remembrance,
+            Optional<Path> reliquary,
             int group,
             boolean hidden,
             List<String> tunnels) {

@@ -40,6 +40,7 @@ final class Tier6ConfParser {
 
     private static final String PEER = "peer";
     private static final String TUNNEL = "tunnel";
+    private static final String RELIQUARY = "reliquary";
     private static final List<String> OPTIONS = List.of(
             "runas",
             "kek-id",
@@ -47,6 +48,7 @@ final class Tier6ConfParser {
             "flock",
             "tapname",
             "cathedral",
+            RELIQUARY,
             "cs-path",
             "cosk-path",
             "kek-path",
@@ -63,6 +65,8 @@ final class Tier6ConfParser {
             TUNNEL,
             PEER);
 
+    private static final Path DEFAULT_RELIQUARY = Path.of(".config", "reliquary");
+
     private static final Pattern IPV4 = Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(?:\\.(?!$)|$)){4}");
     private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:]*:[0-9a-fA-F:]*:[0-9a-fA-F:.]*(?:%\\w+)?");
     private static final Pattern HOST_NAME = Pattern.compile("(?!-)[A-Za-z0-9-]+(?:\\.[A-Za-z0-9-]+)*\\.?");
@@ -70,6 +74,9 @@ final class Tier6ConfParser {
 
     /** One option as written: the line it stands in and its value, blanks around it removed. */
     private record Entry(String option, String value, int line) {}
+
+    /** Who this node is. */
+    private record Ids(int kekId, int csId, long flock) {}
 
     private final Path file;
     private final Host host;
@@ -90,15 +97,15 @@ final class Tier6ConfParser {
         stopAtProblemsIf(entries.isEmpty() && peerEntries.isEmpty());
 
         Optional<Path> home = runas();
-        int kekId = kekId();
-        boolean withCathedral = attempted.contains("cathedral") || !attempted.contains(PEER);
-        int csId = withCathedral ? (int) requiredHex("cs-id", 8) : (int) hex("cs-id", 8);
-        long flock = withCathedral ? requiredHex("flock", 16) : hex("flock", 16);
+        Optional<Path> reliquary = reliquary(home);
+        boolean withCathedral =
+                attempted.contains("cathedral") || attempted.contains(RELIQUARY) || !attempted.contains(PEER);
+        Ids ids = attempted.contains(RELIQUARY) ? ids(reliquary) : ids(withCathedral);
         Tier6Conf conf = new Tier6Conf(
                 host.isRoot() ? value("runas").filter(user -> !user.equals("-")).orElse("") : "",
-                kekId,
-                csId,
-                flock,
+                ids.kekId(),
+                ids.csId(),
+                ids.flock(),
                 tapName(),
                 oneOf("tap", "", "linux", "memory"),
                 mtu(),
@@ -107,8 +114,8 @@ final class Tier6ConfParser {
                 oneOf("unknown-unicast", "flood", "flood", "drop"),
                 ethertypes(),
                 yes("shroud"),
-                withCathedral ? cathedral(home, kekId, csId, flock) : withoutCathedral(),
-                peers(kekId));
+                withCathedral ? cathedral(home, reliquary, ids) : withoutCathedral(),
+                peers(ids.kekId()));
         stopAtProblemsIf(!problems.isEmpty());
         return conf;
     }
@@ -172,11 +179,11 @@ final class Tier6ConfParser {
             return;
         }
         attempted.add(option);
-        if (parts.length < 2) {
+        if (parts.length < 2 && !option.equals(RELIQUARY)) {
             report(line, "'" + option + "' has no value", "write it after the name: " + example(option));
             return;
         }
-        Entry entry = new Entry(option, parts[1], line);
+        Entry entry = new Entry(option, parts.length < 2 ? "" : parts[1], line);
         if (option.equals(PEER)) {
             peerEntries.add(entry);
             return;
@@ -214,6 +221,7 @@ final class Tier6ConfParser {
             case "flock" -> "flock c0ffee1234567800";
             case "tapname" -> "tapname tier6";
             case "cathedral" -> "cathedral 192.0.2.1:4500";
+            case RELIQUARY -> "reliquary /var/lib/tier6/reliquary";
             case "remembrance" -> "remembrance /var/lib/tier6/remembrance";
             case "mtu" -> "mtu 1408";
             case "local" -> "local 192.0.2.7";
@@ -258,6 +266,50 @@ final class Tier6ConfParser {
                     "name one of this system, such as nobody, or '-' to stay who you are");
         }
         return home;
+    }
+
+    private Ids ids(boolean withCathedral) {
+        return new Ids(
+                kekId(),
+                withCathedral ? (int) requiredHex("cs-id", 8) : (int) hex("cs-id", 8),
+                withCathedral ? requiredHex("flock", 16) : hex("flock", 16));
+    }
+
+    /** From the flock's directory, specification section 15.5. */
+    private Ids ids(Optional<Path> reliquary) {
+        long flock = requiredHex("flock", 16);
+        Optional<Path> directory = reliquary.filter(r -> flock != 0).map(r -> r.resolve(token(flock)));
+        int csId = directory
+                .map(d -> number(d.resolve("cathedral_id"), 8, "tier6 reliquary flock join"))
+                .orElse(0);
+        int kekId = directory
+                .map(d -> number(d.resolve("device_kek"), 2, "tier6 reliquary kek install"))
+                .orElse(0);
+        return new Ids(kekId, csId, flock);
+    }
+
+    private static String token(long flock) {
+        return "%016x".formatted(flock & ~0xffL);
+    }
+
+    /** The hexadecimal number that a file consists of. */
+    private int number(Path file, int digits, String command) {
+        int line = entries.get(RELIQUARY).line();
+        String remedy = "run '" + command + "', which makes it";
+        try {
+            String text = Files.size(file) > 64
+                    ? ""
+                    : Files.readString(file, StandardCharsets.ISO_8859_1).strip();
+            if (text.matches("[0-9a-f]{" + digits + "}")) {
+                return Integer.parseUnsignedInt(text, 16);
+            }
+            report(line, file + " does not hold " + digits + " hexadecimal digits", remedy);
+        } catch (NoSuchFileException e) {
+            report(line, "there is no file " + file, remedy);
+        } catch (IOException e) {
+            report(line, "cannot read " + file + ": " + e.getMessage(), remedy);
+        }
+        return 0;
     }
 
     private int kekId() {
@@ -448,12 +500,42 @@ final class Tier6ConfParser {
 
     // Peers and keys
 
-    private Optional<Tier6Conf.Cathedral> cathedral(Optional<Path> home, int kekId, int csId, long flock) {
-        String address = required("cathedral").map(this::cathedralAddress).orElse("");
+    /** The directory of the Reliquary, if this node takes its cathedrals from one. */
+    private Optional<Path> reliquary(Optional<Path> home) {
+        Entry entry = entries.get(RELIQUARY);
+        if (entry == null) {
+            return Optional.empty();
+        }
+        for (String option : List.of("cathedral", "kek-id", "cs-id", "cs-path", "cosk-path", "kek-path")) {
+            Entry other = entries.get(option);
+            if (other != null) {
+                report(other.line(), "'" + option + "' beside 'reliquary', which stands for it", "keep one of the two");
+            }
+        }
+        Optional<Path> directory = entry.value().isEmpty()
+                ? home.map(h -> h.resolve(DEFAULT_RELIQUARY))
+                : Optional.of(path(entry, entry.value()));
+        if (directory.isPresent() && !Files.isDirectory(directory.get())) {
+            report(
+                    entry.line(),
+                    "there is no directory " + directory.get(),
+                    "make it with 'tier6 reliquary init', or name another: " + example(RELIQUARY));
+            return Optional.empty();
+        }
+        return directory;
+    }
+
+    private Optional<Tier6Conf.Cathedral> cathedral(Optional<Path> home, Optional<Path> reliquary, Ids ids) {
+        String address = attempted.contains(RELIQUARY)
+                ? ""
+                : required("cathedral").map(this::cathedralAddress).orElse("");
+        int kekId = ids.kekId();
+        int csId = ids.csId();
+        long flock = ids.flock();
         // Specification 17.3 names the directory without leading zeroes, but Reliquary makes it with them (15.2).
         long masked = flock & ~0xffL;
-        List<Path> reliquaries = home.filter(h -> flock != 0).stream()
-                .map(h -> h.resolve(".config/reliquary"))
+        Optional<Path> place = attempted.contains(RELIQUARY) ? reliquary : home.map(h -> h.resolve(DEFAULT_RELIQUARY));
+        List<Path> reliquaries = place.filter(p -> flock != 0).stream()
                 .flatMap(h -> Stream.of("%x", "%016x").map(format -> h.resolve(format.formatted(masked))))
                 .distinct()
                 .toList();
@@ -463,9 +545,10 @@ final class Tier6ConfParser {
                 key("cosk-path", reliquaries, "cosk-%08x".formatted(csId), csId != 0, COSK_BYTES),
                 key("kek-path", reliquaries, "kek-0x%02x".formatted(kekId), kekId != 0, SECRET_BYTES),
                 remembrance(),
+                reliquary,
                 group(),
                 yes("hidden"),
-                tunnels(flock, kekId)));
+                tunnels(ids.flock(), kekId)));
     }
 
     /** Devices that the cathedral connects without announcing them. */

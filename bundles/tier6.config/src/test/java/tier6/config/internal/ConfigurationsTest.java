@@ -20,6 +20,7 @@ class ConfigurationsTest {
             Path.of("/k/cosk"),
             Path.of("/k/kek"),
             Optional.of(Path.of("/k/r")),
+            Optional.empty(),
             7,
             true,
             List.of());
@@ -76,6 +77,42 @@ class ConfigurationsTest {
         assertArrayEquals(new String[] {"0b 192.0.2.2:4500 /k/peer", "0c [2001:db8::2]:1 /k/other 4501"}, (String[])
                 peers.get("peers"));
         assertEquals(5, all.size());
+    }
+
+    @Test
+    void aReliquaryNamesTheCathedral() {
+        Tier6Conf.Cathedral cathedral = new Tier6Conf.Cathedral(
+                "",
+                Path.of("/k/id"),
+                Path.of("/k/cosk"),
+                Path.of("/k/kek"),
+                Optional.empty(),
+                Optional.of(Path.of("/home/nobody/.config/reliquary")),
+                1,
+                false,
+                List.of());
+        Map<String, Map<String, Object>> all = Configurations.of(new Tier6Conf(
+                "",
+                8,
+                0x0a000001,
+                0x00ffee1234567842L,
+                "t",
+                "",
+                "auto",
+                Optional.empty(),
+                300,
+                "flood",
+                "all",
+                false,
+                Optional.of(cathedral),
+                List.of()));
+        assertEquals(
+                Set.of("tier6.mesh", "tier6.vswitch", "tier6.transport.sanctum", "tier6.discovery.reliquary~main"),
+                all.keySet());
+        assertEquals(
+                Map.of("flock", "00ffee1234567842", "directory", "/home/nobody/.config/reliquary"),
+                all.get("tier6.discovery.reliquary~main"));
+        assertEquals("/k/kek", all.get("tier6.transport.sanctum").get("kek.path"));
     }
 
     @Test
