@@ -97,7 +97,7 @@ public final class Configurations {
             cathedral.remembrance().ifPresent(path -> discovery.put("remembrance", path.toString()));
             if (cathedral.reliquary().isPresent()) {
                 discovery.put("directory", cathedral.reliquary().get().toString());
-                discovery.keySet().retainAll(Set.of("flock", "local", "directory", "remembrance"));
+                discovery.keySet().removeAll(Set.of("kek.id", "cs.id", "cs.path", "cosk.path", "kek.path"));
                 all.put("tier6.discovery.reliquary~main", discovery);
             } else {
                 discovery.put("cathedral", cathedral.address());

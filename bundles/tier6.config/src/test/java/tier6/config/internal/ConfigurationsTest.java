@@ -110,7 +110,15 @@ class ConfigurationsTest {
                 Set.of("tier6.mesh", "tier6.vswitch", "tier6.transport.sanctum", "tier6.discovery.reliquary~main"),
                 all.keySet());
         assertEquals(
-                Map.of("flock", "00ffee1234567842", "directory", "/home/nobody/.config/reliquary"),
+                Map.of(
+                        "flock",
+                        "00ffee1234567842",
+                        "directory",
+                        "/home/nobody/.config/reliquary",
+                        "group",
+                        1,
+                        "hidden",
+                        false),
                 all.get("tier6.discovery.reliquary~main"));
         assertEquals("/k/kek", all.get("tier6.transport.sanctum").get("kek.path"));
     }

@@ -71,8 +71,9 @@ public final class ReliquarySource implements PeerSource {
     public ReliquarySource(
             @Reference(name = "underlay", policyOption = ReferencePolicyOption.GREEDY) Underlay underlay,
             @Reference ConfigurationAdmin admin,
-            Config config) {
-        this(underlay, Configurations.of(admin), Settings.parse(config));
+            Config config,
+            Map<String, Object> properties) {
+        this(underlay, Configurations.of(admin), Settings.parse(config, properties));
     }
 
     ReliquarySource(Underlay underlay, Configurations configurations, Settings settings) {
@@ -177,17 +178,22 @@ public final class ReliquarySource implements PeerSource {
         if (!settings.local().isAnyLocalAddress()) {
             identity.put("local", settings.local().getHostAddress());
         }
-        if (choices.get(0).answer().filter(RoundTrips.Answer::shrouded).isPresent()) {
-            identity.put("shroud", "on");
-        }
         Map<String, Object> transport = configurations.get(TRANSPORT);
+        choices.get(0).answer().ifPresent(answer -> {
+            if (answer.shrouded()) {
+                identity.put("shroud", true);
+            } else {
+                transport.remove("shroud");
+            }
+        });
         Object other = transport.getOrDefault("flock", identity.get("flock"));
         if (!other.equals(identity.get("flock"))) {
             throw new ReliquaryException("the transport of this node is in flock " + other + " and cannot be in flock "
                     + flock() + " too: remove one of the two configurations");
         }
         transport.putAll(identity);
-        Map<String, Object> search = new HashMap<>(identity);
+        Map<String, Object> search = new HashMap<>(settings.wishes());
+        search.putAll(identity);
         search.put("cathedral", choices.get(0).endpoint());
         if (remember(choices)) {
             search.put("remembrance", settings.remembrance().toString());

@@ -3,6 +3,9 @@ package tier6.discovery.reliquary.internal;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
 import tier6.discovery.reliquary.ReliquaryDirectory;
 
 /**
@@ -12,16 +15,24 @@ import tier6.discovery.reliquary.ReliquaryDirectory;
  * @param directory of the Reliquary
  * @param local address that sockets are bound to
  * @param remembrance where discovery remembers cathedrals
+ * @param wishes what the discovery of cathedrals is told besides
  */
-record Settings(long flock, ReliquaryDirectory directory, InetAddress local, Path remembrance) {
+record Settings(
+        long flock, ReliquaryDirectory directory, InetAddress local, Path remembrance, Map<String, Object> wishes) {
     private static final String PID = "tier6.discovery.reliquary: ";
+
+    /** Properties that are passed on as they are. */
+    private static final Set<String> WISHES = Set.of("group", "hidden", "tunnels");
 
     /**
      * Reads a configuration; looks at no file.
      *
+     * @param properties the same as {@code config}, and what is not known there
      * @throws IllegalArgumentException naming the property and the remedy
      */
-    static Settings parse(ReliquarySource.Config config) {
+    static Settings parse(ReliquarySource.Config config, Map<String, Object> properties) {
+        Map<String, Object> wishes = new HashMap<>(properties);
+        wishes.keySet().retainAll(WISHES);
         ReliquaryDirectory directory = config.directory().isBlank()
                 ? ReliquaryDirectory.standard()
                 : new ReliquaryDirectory(Path.of(config.directory().strip()));
@@ -29,7 +40,7 @@ record Settings(long flock, ReliquaryDirectory directory, InetAddress local, Pat
         Path remembrance = config.remembrance().isBlank()
                 ? directory.membership(flock).directory().resolve("remembrance")
                 : Path.of(config.remembrance().strip());
-        return new Settings(flock, directory, local(config.local().strip()), remembrance);
+        return new Settings(flock, directory, local(config.local().strip()), remembrance, wishes);
     }
 
     private static long flock(String text) {

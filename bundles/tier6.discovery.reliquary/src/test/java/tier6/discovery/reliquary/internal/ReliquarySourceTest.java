@@ -167,7 +167,8 @@ class ReliquarySourceTest extends PeerSourceContract {
                         FLOCK,
                         directory(),
                         HERE,
-                        directory().membership(FLOCK).directory().resolve("remembrance")));
+                        directory().membership(FLOCK).directory().resolve("remembrance"),
+                        Map.of("group", 7)));
     }
 
     private ReliquarySource start() {
@@ -222,6 +223,7 @@ class ReliquarySourceTest extends PeerSourceContract {
         assertEquals(identity, configured.get(ReliquarySource.TRANSPORT));
         Path remembrance = membership.directory().resolve("remembrance");
         Map<String, Object> search = new HashMap<>(identity);
+        search.put("group", 7);
         search.put("cathedral", fronts.get(2));
         search.put("remembrance", remembrance.toString());
         assertEquals(search, configured.get(DISCOVERY));
@@ -243,9 +245,9 @@ class ReliquarySourceTest extends PeerSourceContract {
         configured.put(ReliquarySource.TRANSPORT, Map.of("underlay.target", "(kind=nio)"));
         ReliquarySource source = start();
         eventually("an answer", () -> source.status().endsWith("away, shrouded"));
-        assertEquals("on", configured.get(DISCOVERY).get("shroud"));
+        assertEquals(true, configured.get(DISCOVERY).get("shroud"));
         assertEquals(text(shrouded.local()), configured.get(DISCOVERY).get("cathedral"), "the API is not there");
-        assertEquals("on", configured.get(ReliquarySource.TRANSPORT).get("shroud"));
+        assertEquals(true, configured.get(ReliquarySource.TRANSPORT).get("shroud"));
         assertEquals("(kind=nio)", configured.get(ReliquarySource.TRANSPORT).get("underlay.target"), "kept");
     }
 
