@@ -61,6 +61,10 @@ final class LinkControl implements KeyExchange.Output, KeyExchange.Traffic {
 
     private static final long RETRY_SOCKET = SECONDS.toNanos(5);
     private static final long LOG_INTERVAL = SECONDS.toNanos(60);
+
+    /** Any IPv6 address of this host, and any IPv4 address too. */
+    private static final InetAddress ANY_OF_BOTH = address(new byte[16]);
+
     private static final int MAX_PORT = 65535;
 
     /** What others may see; replaced as a whole. */
@@ -153,7 +157,7 @@ final class LinkControl implements KeyExchange.Output, KeyExchange.Traffic {
         }
         peer = newPeer;
         long now = clock.nanos();
-        if (newPeer.localPort() != old.localPort()) {
+        if (newPeer.localPort() != old.localPort() || PathMtu.isIpv6(newPeer) != PathMtu.isIpv6(old)) {
             openSocketAgain();
         }
         find(now);
@@ -211,6 +215,9 @@ final class LinkControl implements KeyExchange.Output, KeyExchange.Traffic {
 
     private UnderlaySocket openOn(UnderlayLoop loop) throws IOException {
         InetAddress local = core.settings().local();
+        if (local.isAnyLocalAddress() && PathMtu.isIpv6(peer)) {
+            local = ANY_OF_BOTH;
+        }
         int port = peer.localPort();
         if (port == 0 && lastPort != 0) {
             try {
@@ -430,11 +437,14 @@ final class LinkControl implements KeyExchange.Output, KeyExchange.Traffic {
     }
 
     private static InetAddress address(int ip) {
+        return address(ByteBuffer.allocate(Integer.BYTES).putInt(ip).array());
+    }
+
+    private static InetAddress address(byte[] bytes) {
         try {
-            return InetAddress.getByAddress(
-                    ByteBuffer.allocate(Integer.BYTES).putInt(ip).array());
+            return InetAddress.getByAddress(bytes);
         } catch (UnknownHostException e) {
-            throw new AssertionError("four bytes are an address", e);
+            throw new AssertionError("4 or 16 bytes are an address", e);
         }
     }
 

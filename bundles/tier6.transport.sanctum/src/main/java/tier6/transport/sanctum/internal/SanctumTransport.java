@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -170,7 +171,11 @@ public final class SanctumTransport implements Transport {
     @Override
     public Link connect(Peer peer, LinkHandler handler) {
         Link link = core.connect(peer, handler);
-        peer.cathedral().or(peer::address).ifPresent(address -> towards = address);
+        // The first of these leaves the least room, and it does as long as any peer has it.
+        Optional<InetSocketAddress> address = peer.address().filter(PathMtu::isIpv6);
+        if (address.isPresent() || !PathMtu.isIpv6(towards)) {
+            towards = address.or(peer::cathedral).or(peer::address).orElse(towards);
+        }
         return link;
     }
 
