@@ -113,6 +113,7 @@ class ArchitectureTest {
             "tier6.transport.sanctum",
             "tier6.discovery.static_",
             "tier6.discovery.cathedral",
+            "tier6.discovery.reliquary",
             "tier6.cathedral",
             "tier6.shell",
             "tier6.config"

@@ -3,6 +3,7 @@ package tier6.launcher.demo;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,9 +33,6 @@ import tier6.launcher.NodeFramework;
 public final class Demo {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration REST = Duration.ofSeconds(5);
-    /** Time kept for the last round and its table. */
-    private static final Duration LAST_ROUND = Duration.ofSeconds(1);
-
     private static final int TRIES = 3;
 
     /** Where nodes log their events. */
@@ -64,6 +62,8 @@ public final class Demo {
     private final ExecutorService workers;
     private final List<DemoNode> nodes = new ArrayList<>();
     private Hosts hosts;
+    /** How long a round takes: so much is kept for the last one. */
+    private Duration lap = Duration.ofSeconds(1);
 
     private Demo(Options options, Undo undo) {
         this.options = options;
@@ -100,11 +100,17 @@ public final class Demo {
                 return new Demo(options, undo).play();
             } catch (Exception e) {
                 if (!undo.isOver()) {
-                    System.err.println("tier6 demo: " + (e.getMessage() == null ? e : e.getMessage()));
+                    System.err.println("tier6 demo: " + words(e));
                 }
                 return 1;
             }
         }
+    }
+
+    /** The message of {@code e}, with its kind where the message alone says little, as with those of files. */
+    private static String words(Exception e) {
+        boolean bare = e.getMessage() == null || e instanceof FileSystemException;
+        return bare ? e.getClass().getSimpleName() + ": " + e.getMessage() : e.getMessage();
     }
 
     private int play() throws Exception {
@@ -210,20 +216,27 @@ public final class Demo {
     private Round pingUntilComplete() throws Exception {
         Duration patience = remaining(PATIENCE);
         long begin = System.nanoTime();
-        Round round = Round.go(nodes, hosts, workers, 1);
+        Round round = round(1);
         do {
-            round = Round.go(nodes, hosts, workers, 1);
+            round = round(1);
         } while (!round.isComplete() && System.nanoTime() - begin < patience.toNanos());
+        return round;
+    }
+
+    private Round round(int tries) throws Exception {
+        long begin = System.nanoTime();
+        Round round = Round.go(nodes, hosts, workers, tries);
+        lap = Duration.ofNanos(System.nanoTime() - begin);
         return round;
     }
 
     private int goOn() throws Exception {
         while (remaining(REST).equals(REST)) {
             TimeUnit.NANOSECONDS.sleep(REST.toNanos());
-            story.tell("demo", Round.go(nodes, hosts, workers, 1).summary());
+            story.tell("demo", round(1).summary());
         }
         TimeUnit.NANOSECONDS.sleep(remaining(REST).toNanos());
-        Round last = Round.go(nodes, hosts, workers, TRIES);
+        Round last = round(TRIES);
         story.print(last.table());
         story.tell("demo", last.summary());
         return last.isComplete() ? 0 : failed(last);
@@ -263,7 +276,7 @@ public final class Demo {
 
         /** Pings between all pairs. */
         public String ping() throws Exception {
-            return Round.go(nodes, hosts, workers, TRIES).table();
+            return round(TRIES).table();
         }
 
         /** Ends the demo. */
@@ -295,9 +308,8 @@ public final class Demo {
     /** The time that is left, but no more than {@code most}. */
     private Duration remaining(Duration most) {
         Duration passed = Duration.ofNanos(System.nanoTime() - beginning);
-        Duration left = options.length()
-                .map(length -> length.minus(passed).minus(LAST_ROUND))
-                .orElse(most);
+        Duration left =
+                options.length().map(length -> length.minus(passed).minus(lap)).orElse(most);
         return left.isNegative() ? Duration.ZERO : left.compareTo(most) < 0 ? left : most;
     }
 

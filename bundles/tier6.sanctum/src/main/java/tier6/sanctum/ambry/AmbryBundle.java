@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import tier6.sanctum.crypto.AesGcm;
 import tier6.sanctum.crypto.Kmac256;
 import tier6.sanctum.crypto.RandomSource;
@@ -110,6 +111,11 @@ public final class AmbryBundle {
     /** Days since the ambry epoch, see {@link Ambry#expirySeconds}. */
     public int expires() {
         return ByteBuffer.wrap(bytes).getShort(0) & 0xffff;
+    }
+
+    /** The flocks it is for, without domain: one, or a pair. */
+    public List<Long> flocks() {
+        return entryOf[1] == null ? List.of(flocks[0]) : List.of(flocks[0], flocks[1]);
     }
 
     /** Whether the bundle is out of date. */

@@ -1,7 +1,12 @@
 package tier6.sanctum.ambry;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import tier6.sanctum.crypto.Secrets;
+import tier6.sanctum.file.Identity;
+import tier6.sanctum.file.KeyFiles;
 import tier6.sanctum.kdf.Flocks;
 
 /**
@@ -32,6 +37,34 @@ public final class DerivedKeks implements AutoCloseable {
             derived.keys[id] = Ambry.derive(keks[id], own, peer);
         }
         return derived;
+    }
+
+    /**
+     * Reads what {@link #write} wrote. Which pair of flocks the files are for is not in them; whoever reads them knows it from
+     * the name of the directory.
+     *
+     * @param own the flock of these devices
+     * @throws IOException naming the file that cannot be used
+     */
+    public static DerivedKeks load(long own, Path directory) throws IOException {
+        DerivedKeks derived = new DerivedKeks(own);
+        try {
+            for (int id = 1; id <= DEVICES; id++) {
+                derived.keys[id] = KeyFiles.readSecret(directory.resolve(Identity.kekName(id)), Identity.SECRET_SIZE);
+            }
+            return derived;
+        } catch (IOException e) {
+            derived.close();
+            throw e;
+        }
+    }
+
+    /** Writes them into a directory, a file each. */
+    public void write(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        for (int id = 1; id <= DEVICES; id++) {
+            KeyFiles.writeSecret(directory.resolve(Identity.kekName(id)), keys[id]);
+        }
     }
 
     /** The flock of these devices, without domain. */

@@ -391,6 +391,8 @@ public final class KeyExchange implements AutoCloseable {
             if (answered != null && answered.belongs(offer, fragment)) {
                 return;
             }
+            // A C peer that restarted may hold the public key of our last exchange, and would ignore this one.
+            changeId |= answered != null && answered.id() != fragment.id();
             start();
         } else if (attempt.pk.complete()) {
             if (attempt.pk.belongs(offer, fragment) || !attempt.pk.displacedBy(offer)) {

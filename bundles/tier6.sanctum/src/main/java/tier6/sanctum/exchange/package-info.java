@@ -14,8 +14,8 @@
  *   <li>The two directions are independent. When the peer starts over, we keep our public key and answer its new one. If each
  *       side drew new keys because the other did, two sides could chase each other for ever.
  *   <li>An exchange always ends: after {@value tier6.sanctum.exchange.KeyExchange#TTL} pulses it has succeeded or failed. It
- *       succeeded only if data came in under the new key. After a failure the next exchange has a new local id, which makes
- *       a peer that waits in vain give up what it waits for.
+ *       succeeded only if data came in under the new key. After a failure, and when the peer restarted, the next exchange has a
+ *       new local id, which makes a C peer give up what it waits for in vain.
  *   <li>A ciphertext that was made for another key than ours is recognised (see {@code LocalKeys}) and ends the exchange at
  *       once: the peer combined fragments of two keys.
  *   <li>A datagram is accepted once, and a delayed fragment does not displace a newer one.

@@ -16,6 +16,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tier6.sanctum.Vectors;
 import tier6.sanctum.crypto.RandomSource;
 import tier6.sanctum.file.Identity;
+import tier6.sanctum.kdf.Flocks;
 import tier6.sanctum.offer.AmbryBody;
 
 class AmbryTest {
@@ -208,6 +210,29 @@ class AmbryTest {
                 byte[] secret = Ambry.unwrap(device.kek(), FLOCK, FLOCK, bundle.find(FLOCK, 0x0708));
                 assertEquals(Ambry.SECRET_SIZE, secret.length);
             }
+        }
+    }
+
+    /** Whoever makes a bundle of two flocks has of both only what was derived for the pair. */
+    @Test
+    void derivedKeksGoThroughFiles(@TempDir Path directory) throws IOException {
+        long other = FLOCK ^ 0x100;
+        try (Flock a = Flock.generate(FLOCK, random);
+                Flock b = Flock.generate(other, random);
+                DerivedKeks ofA = a.derive(other);
+                DerivedKeks ofB = b.derive(FLOCK)) {
+            ofA.write(directory.resolve("a"));
+            ofB.write(directory.resolve("b"));
+            try (DerivedKeks readA = DerivedKeks.load(FLOCK, directory.resolve("a"));
+                    DerivedKeks readB = DerivedKeks.load(other, directory.resolve("b"))) {
+                AmbryBundle bundle = AmbryBundle.make(readA, readB, 30, NOW, random);
+                assertEquals(List.of(Flocks.mask(FLOCK), Flocks.mask(other)), bundle.flocks());
+                byte[] one = Ambry.unwrap(a.kek(1), FLOCK, other, bundle.find(FLOCK, 0x0102));
+                byte[] two = Ambry.unwrap(b.kek(2), other, FLOCK, bundle.find(other, 0x0201));
+                assertArrayEquals(one, two);
+            }
+            Files.delete(directory.resolve("a").resolve("kek-0xff"));
+            assertThrows(IOException.class, () -> DerivedKeks.load(FLOCK, directory.resolve("a")));
         }
     }
 

@@ -51,6 +51,14 @@ public final class CathedralSource implements PeerSource, CathedralDirectory {
         String remembrance() default "";
 
         String local() default "";
+
+        int group() default Wishes.USUAL_GROUP;
+
+        boolean hidden() default false;
+
+        boolean shroud() default false;
+
+        String[] tunnels() default {};
     }
 
     @Reference(
@@ -108,6 +116,9 @@ public final class CathedralSource implements PeerSource, CathedralDirectory {
             } catch (IOException e) {
                 tell(e.getMessage());
                 rest();
+            } catch (RuntimeException e) {
+                LOG.log(Level.ERROR, "discovery failed, tries again", e);
+                rest();
             } finally {
                 loop = null;
             }
@@ -120,6 +131,7 @@ public final class CathedralSource implements PeerSource, CathedralDirectory {
         Clock clock = Clock.system();
         try (CathedralSearch mine = new CathedralSearch(
                 identity,
+                settings.wishes(),
                 cathedral,
                 memory == null ? CathedralSearch.NOTHING_REMEMBERED : memory.read(),
                 settings.local(),

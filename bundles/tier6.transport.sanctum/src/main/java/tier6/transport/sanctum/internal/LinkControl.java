@@ -93,6 +93,7 @@ final class LinkControl implements KeyExchange.Output, KeyExchange.Traffic {
     private int lastPort;
     private long openAt;
     private boolean started;
+    private long due;
     private long tickAt;
     private long announceAt;
     private long announceFastUntil;
@@ -140,16 +141,25 @@ final class LinkControl implements KeyExchange.Output, KeyExchange.Traffic {
             return;
         }
         Peer old = peer;
+        boolean newSecret = !newPeer.secret().equals(old.secret());
+        byte[] secretNow = secret;
+        if (newSecret) {
+            try {
+                secretNow = core.readSecret(newPeer);
+            } catch (IllegalArgumentException e) {
+                LOG.log(Level.WARNING, "peer " + link.id() + " stays as it is: " + e.getMessage());
+                return;
+            }
+        }
         peer = newPeer;
         long now = clock.nanos();
         if (newPeer.localPort() != old.localPort()) {
             openSocketAgain();
         }
         find(now);
-        boolean newSecret = !newPeer.secret().equals(old.secret());
         if (newSecret) {
             Secrets.clear(secret);
-            secret = core.readSecret(newPeer);
+            secret = secretNow;
         }
         if (newSecret || direct != newPeer.cathedral().isEmpty()) {
             endKeys("the peer is reached another way now");
@@ -228,6 +238,7 @@ final class LinkControl implements KeyExchange.Output, KeyExchange.Traffic {
         closeSocket();
         publishPath();
         Secrets.clear(secret);
+        link.forgetKeys();
         core.forget(link);
     }
 
@@ -245,6 +256,7 @@ final class LinkControl implements KeyExchange.Output, KeyExchange.Traffic {
         link.receiveWith(rx);
         if (secret != null) {
             haveSecret = true;
+            link.share(secret, own, theirs);
             exchange.secret(secret, false, clock.unixMillis());
         }
         publishState(clock.nanos());
@@ -273,7 +285,7 @@ final class LinkControl implements KeyExchange.Output, KeyExchange.Traffic {
         if (socket != null) {
             sign.clear();
             sign.append(offer, 0, offer.length);
-            if (socket.send(sign, to) == 1) {
+            if (link.sendOffers(socket, sign, to) == 1) {
                 link.counters().add(LinkCounter.OFFERS_OUT, 1);
             }
         }
@@ -445,6 +457,7 @@ final class LinkControl implements KeyExchange.Output, KeyExchange.Traffic {
         } else {
             generation = ambry.generation();
             haveSecret = true;
+            link.share(unwrapped, core.settings().flock(), peer.id().flock());
             exchange.secret(unwrapped, true, clock.unixMillis());
             publishState(now);
             soon(now);
@@ -459,8 +472,13 @@ final class LinkControl implements KeyExchange.Output, KeyExchange.Traffic {
                 link.counters().add(LinkCounter.DROP_OFFER_CLOCK, 1);
                 log(
                         now,
-                        "the clock at " + text(from) + " differs from ours by " + e.skewSeconds()
-                                + " s; synchronise both, at most " + Offer.VALIDITY_SECONDS + " s are allowed");
+                        "this host's clock is " + Math.abs(e.skewSeconds()) + " s "
+                                + (e.skewSeconds() < 0 ? "ahead of" : "behind") + " that of "
+                                + (from.equals(peer.cathedral().orElse(null))
+                                        ? "the cathedral or the peer behind "
+                                        : "")
+                                + text(from) + "; synchronise both, at most " + Offer.VALIDITY_SECONDS
+                                + " s are allowed");
             }
             case NOT_AUTHENTIC -> link.counters().add(LinkCounter.DROP_OFFER_NOT_AUTHENTIC, 1);
             default -> link.counters().add(LinkCounter.DROP_OFFER_MALFORMED, 1);
@@ -480,15 +498,17 @@ final class LinkControl implements KeyExchange.Output, KeyExchange.Traffic {
 
     // ---- time
 
-    /**
-     * Does what is due.
-     *
-     * @return when something is due again
-     */
-    long run() {
+    /** When {@link #run} has something to do again. */
+    long due() {
+        return due;
+    }
+
+    /** Does what is due. */
+    void run() {
         long now = clock.nanos();
+        due = now + TICK;
         if (!started || link.isClosed()) {
-            return now + TICK;
+            return;
         }
         listen(now);
         if (socket == null && now - openAt >= 0) {
@@ -505,7 +525,7 @@ final class LinkControl implements KeyExchange.Output, KeyExchange.Traffic {
             heartbeatAt = now + (now - heartbeatFastUntil < 0 ? HEARTBEAT_FAST : HEARTBEAT_SLOW);
             heartbeat(path.remote());
         }
-        return earliest(tickAt, earliest(announceAt, heartbeatAt));
+        due = earliest(tickAt, earliest(announceAt, heartbeatAt));
     }
 
     private static long earliest(long a, long b) {

@@ -3,14 +3,20 @@ package tier6.transport.sanctum.internal;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import tier6.api.counter.Counters;
 import tier6.api.event.NodeEvent;
 import tier6.api.frame.Batch;
 import tier6.api.peer.Peer;
@@ -26,6 +32,8 @@ import tier6.sanctum.file.KeyFiles;
  * network runs in one thread.
  */
 final class TransportCore implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(TransportCore.class.getName());
+
     /** The lane of the thread that calls {@link #receive}. */
     static final int RECEIVE_LANE = 1;
 
@@ -51,11 +59,16 @@ final class TransportCore implements AutoCloseable {
     private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
     private final Queue<Incoming> incoming = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
+    private final Counters<LinkCounter> formerLinks = new Counters<>(LinkCounter.class);
 
     // Each element belongs to the thread of that lane.
     private final Batch[] sealed = new Batch[Batch.MAX_LANES];
     private final Batch[] opened = new Batch[Batch.MAX_LANES];
     private final Batch[] replies = new Batch[Batch.MAX_LANES];
+    private final Batch[] shrouded = new Batch[Batch.MAX_LANES];
+    private final byte[][] unshrouded = new byte[Batch.MAX_LANES][];
+
+    private final Map<Long, CathedralShroud> cathedralShrouds = new ConcurrentHashMap<>();
 
     private volatile Runnable wake = () -> {};
     private volatile UnderlayLoop loop;
@@ -196,20 +209,33 @@ final class TransportCore implements AutoCloseable {
      */
     long control() {
         for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
-            command.run();
+            guarded(command);
         }
         for (Incoming next = incoming.poll(); next != null; next = incoming.poll()) {
             waiting.decrementAndGet();
-            next.link.control().offer(next.offer, next.from);
+            Incoming one = next;
+            guarded(() -> one.link.control().offer(one.offer, one.from));
         }
-        long due = clock.nanos() + TICK;
+        long now = clock.nanos();
+        cathedralShrouds.values().forEach(shroud -> shroud.tick(now));
+        long due = now + TICK;
         for (SanctumLink link : links) {
-            long next = link.control().run();
-            if (next - due < 0) {
-                due = next;
+            LinkControl control = link.control();
+            guarded(control::run);
+            if (control.due() - due < 0) {
+                due = control.due();
             }
         }
         return due;
+    }
+
+    /** What goes wrong with one link shall not harm the others. */
+    private void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "the control of a link failed, goes on", e);
+        }
     }
 
     /** Where the caller's lane seals what it sends. */
@@ -236,8 +262,53 @@ final class TransportCore implements AutoCloseable {
         return replies[lane];
     }
 
+    /** Where the caller's lane puts shrouds on. */
+    Batch shrouded(int lane) {
+        if (shrouded[lane] == null) {
+            shrouded[lane] = new Batch(lane, BATCH_COUNT, 2 * BATCH_BYTES);
+        }
+        return shrouded[lane];
+    }
+
+    /** Where the caller's lane takes a shroud off; room for any datagram. */
+    byte[] unshrouded(int lane) {
+        if (unshrouded[lane] == null) {
+            unshrouded[lane] = new byte[1 << 16];
+        }
+        return unshrouded[lane];
+    }
+
+    /** What the datagrams of a link to a device of that flock wear; null if this node wears no shroud. */
+    LinkShroud shroudTowards(long peerFlock) {
+        if (!settings.shroud()) {
+            return null;
+        }
+        return new LinkShroud(
+                this,
+                settings.identity() == null
+                        ? null
+                        : cathedralShrouds.computeIfAbsent(
+                                peerFlock,
+                                flock -> new CathedralShroud(settings.identity(), flock, random, clock.nanos())));
+    }
+
     void forget(SanctumLink link) {
-        links.remove(link);
+        if (links.remove(link)) {
+            for (LinkCounter counter : LinkCounter.values()) {
+                formerLinks.add(counter, link.counters().get(counter));
+            }
+        }
+    }
+
+    /** What all links counted, those that are closed included. Any thread. */
+    Map<String, Long> counters() {
+        Map<String, Long> sum = new LinkedHashMap<>();
+        sum.put("links", (long) links.size());
+        sum.putAll(formerLinks.snapshot());
+        for (SanctumLink link : links) {
+            link.counters().snapshot().forEach((name, value) -> sum.merge(name, value, Long::sum));
+        }
+        return sum;
     }
 
     /** Ends all links. Both threads must have stopped. */
@@ -247,6 +318,7 @@ final class TransportCore implements AutoCloseable {
             link.close();
         }
         control();
+        cathedralShrouds.values().forEach(CathedralShroud::close);
         if (client != null) {
             client.close();
         }
