@@ -4,7 +4,6 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -172,18 +171,10 @@ public final class SideBySide {
         return n % 2 == 1 ? sorted.get(n / 2) : (sorted.get(n / 2 - 1) + sorted.get(n / 2)) / 2;
     }
 
-    private static String machine() {
-        String cpu = Command.tryRun("sh", "-c", "grep -m1 'model name' /proc/cpuinfo | cut -d: -f2")
-                .output()
-                .strip();
-        return Runtime.getRuntime().availableProcessors() + " cores of " + cpu + ", Linux "
-                + System.getProperty("os.version");
-    }
-
     private String json(int rounds, int seconds) {
         Map<String, Object> root = new LinkedHashMap<>();
-        root.put("date", LocalDate.now().toString());
-        root.put("machine", machine());
+        root.put("date", Machine.date());
+        root.put("machine", Machine.description());
         root.put("rounds", rounds);
         root.put("seconds", seconds);
         root.put("values", values);
@@ -196,9 +187,9 @@ public final class SideBySide {
         Set<String> columns = new LinkedHashSet<>();
         values.values().forEach(row -> columns.addAll(row.keySet()));
         StringBuilder text = new StringBuilder();
-        text.append(LocalDate.now())
+        text.append(Machine.date())
                 .append(", ")
-                .append(machine())
+                .append(Machine.description())
                 .append(", medians of ")
                 .append(rounds)
                 .append(" shuffled rounds (range), TCP runs of ")

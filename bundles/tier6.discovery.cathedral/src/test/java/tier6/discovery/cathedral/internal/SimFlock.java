@@ -17,11 +17,11 @@ import tier6.sanctum.file.Identity;
 final class SimFlock {
     static final long ID = 0xc0ffee1234567800L;
 
-    private static final int FIRST_CS_ID = 0x0a000000;
     private static final int DAYS = 30;
 
     final Path directory;
     private final long id;
+    private final int firstCsId;
     private final int devices;
     private final Flock flock;
     private final List<Identity> identities = new ArrayList<>();
@@ -33,12 +33,14 @@ final class SimFlock {
 
     SimFlock(Path directory, long id, int devices, long seed, long nowSeconds) throws IOException {
         this.id = id;
+        // Others in each flock: in a shroud, a cs-id that two crossed flocks have is ambiguous (specification 3.6).
+        this.firstCsId = (int) (id >>> 32) & 0xffff0000;
         this.directory = directory;
         this.devices = devices;
         this.random = new Random(seed)::nextBytes;
         flock = Flock.generate(id, random);
         for (int device = 1; device <= devices; device++) {
-            Identity identity = flock.device(device, FIRST_CS_ID + device, random);
+            Identity identity = flock.device(device, firstCsId + device, random);
             identities.add(identity);
             identity.writeForCathedral(secrets());
         }
@@ -91,7 +93,7 @@ final class SimFlock {
         List<String> lines = new ArrayList<>();
         lines.add(String.format("flock %016x {", id));
         for (int device = 1; device <= devices; device++) {
-            lines.add(String.format("    allow %08x spi 0x%02x 0", FIRST_CS_ID + device, device));
+            lines.add(String.format("    allow %08x spi 0x%02x 0", firstCsId + device, device));
         }
         lines.add("    ambry " + directory.resolve("ambry"));
         lines.add("}");

@@ -192,6 +192,7 @@ public final class ReliquarySource implements PeerSource {
                     + flock() + " too: remove one of the two configurations");
         }
         transport.putAll(identity);
+        natPort().ifPresent(port -> transport.put("nat.port", port));
         Map<String, Object> search = new HashMap<>(settings.wishes());
         search.putAll(identity);
         search.put("cathedral", choices.get(0).endpoint());
@@ -204,6 +205,13 @@ public final class ReliquarySource implements PeerSource {
                 configurations.put(discovery, search);
             }
         }
+    }
+
+    private Optional<Integer> natPort() throws IOException {
+        return settings.directory()
+                .natPort()
+                .filter(port -> port.matches("[1-9]\\d{0,4}"))
+                .map(Integer::valueOf);
     }
 
     /** Leaves the others behind, the nearest first, for when this one falls silent. */

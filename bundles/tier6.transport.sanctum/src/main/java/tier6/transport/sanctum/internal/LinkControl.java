@@ -65,8 +65,6 @@ final class LinkControl implements KeyExchange.Output, KeyExchange.Traffic {
     /** Any IPv6 address of this host, and any IPv4 address too. */
     private static final InetAddress ANY_OF_BOTH = address(new byte[16]);
 
-    private static final int MAX_PORT = 65535;
-
     /** What others may see; replaced as a whole. */
     private record View(State state, Path path, InetSocketAddress remote, InetSocketAddress local, long since) {}
 
@@ -609,8 +607,8 @@ final class LinkControl implements KeyExchange.Output, KeyExchange.Traffic {
         InfoBody info = InfoBody.announce(flags, tunnel(), generation, rx.activeSpi(), rx.otherSpi(), instance);
         long flock = peer.id().flock();
         send(core.client().announce(Magic.KATEDRAL, flock, info, core.unixSeconds()), cathedral);
-        if (cathedral.getPort() < MAX_PORT) {
-            InetSocketAddress nat = new InetSocketAddress(cathedral.getAddress(), cathedral.getPort() + 1);
+        InetSocketAddress nat = core.settings().natProbes(cathedral);
+        if (nat != null) {
             send(core.client().announce(Magic.CIBORIUM, flock, info, core.unixSeconds()), nat);
         }
     }

@@ -55,11 +55,14 @@ public final class SanctumTransport implements Transport {
         String local() default "";
 
         boolean shroud() default false;
+
+        int nat_port() default 0;
     }
 
     private final NodeSettings settings;
     private final TransportCore core;
     private final Duties duties;
+    private final WarmUp warmUp = new WarmUp();
     private volatile Events events;
     private volatile InetSocketAddress towards = SOMEWHERE;
 
@@ -72,6 +75,7 @@ public final class SanctumTransport implements Transport {
         this.settings = settings;
         core = new TransportCore(settings, Clock.system(), RandomSource.secure(), this::publish);
         duties = new Duties(core);
+        warmUp.start();
     }
 
     private static NodeSettings parse(Config c) throws IOException {
@@ -87,7 +91,7 @@ public final class SanctumTransport implements Transport {
                     Path.of(required("cosk.path", c.cosk_path())),
                     c.kek_path().isBlank() ? null : Path.of(c.kek_path().strip()));
         }
-        return new NodeSettings(flock, kekId, identity, local(c.local().strip()), c.shroud());
+        return new NodeSettings(flock, kekId, identity, local(c.local().strip()), c.shroud(), c.nat_port());
     }
 
     private static String required(String name, String value) {
@@ -122,6 +126,7 @@ public final class SanctumTransport implements Transport {
 
     @Deactivate
     void deactivate() {
+        warmUp.close();
         duties.close();
         core.close();
         if (settings.identity() != null) {
