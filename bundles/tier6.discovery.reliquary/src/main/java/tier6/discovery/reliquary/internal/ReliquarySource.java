@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -224,6 +226,12 @@ public final class ReliquarySource implements PeerSource {
                             .limit(RemembranceBody.SLOTS)
                             .toList()),
                     RemembranceFile.Format.TIER6);
+            // The node may be root yet, and soon be the user whose directory this is.
+            UserPrincipal owner =
+                    Files.getOwner(settings.remembrance().toAbsolutePath().getParent());
+            if (!Files.getOwner(settings.remembrance()).equals(owner)) {
+                Files.setOwner(settings.remembrance(), owner);
+            }
             return true;
         } catch (IOException e) {
             LOG.log(Level.INFO, "other cathedrals are not remembered: " + e.getMessage());
