@@ -68,8 +68,10 @@ final class Tier6ConfParser {
     private static final Path DEFAULT_RELIQUARY = Path.of(".config", "reliquary");
 
     private static final Pattern IPV4 = Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(?:\\.(?!$)|$)){4}");
-    private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:]*:[0-9a-fA-F:]*:[0-9a-fA-F:.]*(?:%\\w+)?");
-    private static final Pattern HOST_NAME = Pattern.compile("(?!-)[A-Za-z0-9-]+(?:\\.[A-Za-z0-9-]+)*\\.?");
+    private static final Pattern IPV6 =
+            Pattern.compile("(?=.{2,64}$)[0-9a-fA-F:]*:[0-9a-fA-F:]*:[0-9a-fA-F:.]*(?:%\\w+)?");
+    private static final Pattern HOST_NAME =
+            Pattern.compile("(?=.{1,254}$)(?!-)[A-Za-z0-9-]+(?:\\.[A-Za-z0-9-]+)*\\.?");
     private static final Pattern ENDPOINT = Pattern.compile("(\\[[^]]*]|[^:]*):([^:]*)");
 
     /** One option as written: the line it stands in and its value, blanks around it removed. */
