@@ -128,7 +128,7 @@ public final class CathedralCore implements AutoCloseable {
      * @param disguise how it hides what it says
      * @param initialCredit bytes that a new address gets before it has sent as many; 0 but in tests
      */
-    CathedralCore(
+    public CathedralCore(
             int lane,
             InetSocketAddress announced,
             byte[] sync,

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param macAgeing seconds until an idle hardware address is forgotten
  * @param unknownUnicast {@code flood} or {@code drop}
  * @param ethertypes {@code all}, {@code compatible} or four-digit hexadecimal numbers with commas
+ * @param shroud whether everything between nodes and cathedrals wears a shroud
  * @param cathedral where peers are announced; empty: only static peers
  * @param peers peers known beforehand
  */
@@ -34,14 +35,33 @@ public record Tier6Conf(
         int macAgeing,
         String unknownUnicast,
         String ethertypes,
+        boolean shroud,
         Optional<Cathedral> cathedral,
         List<StaticPeer> peers) {
 
     /** The framework property that names the file for the bundle of this package. */
     public static final String PROPERTY = "tier6.conf";
 
-    /** What is needed to speak to a cathedral: its {@code address:port}, own keys, and where to remember others. */
-    public record Cathedral(String address, Path csPath, Path coskPath, Path kekPath, Optional<Path> remembrance) {}
+    /**
+     * What is needed to speak to a cathedral: own keys, where to remember other cathedrals, and either its
+     * {@code address:port} (IPv4 or a name) or the directory of a Reliquary, which names cathedrals; then the address is
+     * empty. And the liturgy group, whether other hidden nodes are of no interest, and {@code flock kek-id} of devices that
+     * are not announced.
+     */
+    public record Cathedral(
+            String address,
+            Path csPath,
+            Path coskPath,
+            Path kekPath,
+            Optional<Path> remembrance,
+            Optional<Path> reliquary,
+            int group,
+            boolean hidden,
+            List<String> tunnels) {
+        public Cathedral {
+            tunnels = List.copyOf(tunnels);
+        }
+    }
 
     /**
      * A peer without a cathedral: its device number, {@code address:port}, the file of the shared secret and, if not 0, the

@@ -36,7 +36,11 @@ final class Tier6ConfParser {
     private static final int SMALLEST_MTU = 68;
     private static final int LARGEST_MTU = 65_000;
 
+    private static final int LARGEST_GROUP = 0xffff;
+
     private static final String PEER = "peer";
+    private static final String TUNNEL = "tunnel";
+    private static final String RELIQUARY = "reliquary";
     private static final List<String> OPTIONS = List.of(
             "runas",
             "kek-id",
@@ -44,6 +48,7 @@ final class Tier6ConfParser {
             "flock",
             "tapname",
             "cathedral",
+            RELIQUARY,
             "cs-path",
             "cosk-path",
             "kek-path",
@@ -54,7 +59,13 @@ final class Tier6ConfParser {
             "unknown-unicast",
             "ethertypes",
             "tap",
+            "shroud",
+            "group",
+            "hidden",
+            TUNNEL,
             PEER);
+
+    private static final Path DEFAULT_RELIQUARY = Path.of(".config", "reliquary");
 
     private static final Pattern IPV4 = Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(?:\\.(?!$)|$)){4}");
     private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:]*:[0-9a-fA-F:]*:[0-9a-fA-F:.]*(?:%\\w+)?");
@@ -64,11 +75,15 @@ final class Tier6ConfParser {
     /** One option as written: the line it stands in and its value, blanks around it removed. */
     private record Entry(String option, String value, int line) {}
 
+    /** Who this node is. */
+    private record Ids(int kekId, int csId, long flock) {}
+
     private final Path file;
     private final Host host;
     private final List<Problem> problems = new ArrayList<>();
     private final Map<String, Entry> entries = new HashMap<>();
     private final List<Entry> peerEntries = new ArrayList<>();
+    private final List<Entry> tunnelEntries = new ArrayList<>();
     /** Options that are there but wrong: they are not missing too. */
     private final Set<String> attempted = new HashSet<>();
 
@@ -82,15 +97,15 @@ final class Tier6ConfParser {
         stopAtProblemsIf(entries.isEmpty() && peerEntries.isEmpty());
 
         Optional<Path> home = runas();
-        int kekId = kekId();
-        boolean withCathedral = attempted.contains("cathedral") || !attempted.contains(PEER);
-        int csId = withCathedral ? (int) requiredHex("cs-id", 8) : (int) hex("cs-id", 8);
-        long flock = withCathedral ? requiredHex("flock", 16) : hex("flock", 16);
+        Optional<Path> reliquary = reliquary(home);
+        boolean withCathedral =
+                attempted.contains("cathedral") || attempted.contains(RELIQUARY) || !attempted.contains(PEER);
+        Ids ids = attempted.contains(RELIQUARY) ? ids(reliquary) : ids(withCathedral);
         Tier6Conf conf = new Tier6Conf(
                 host.isRoot() ? value("runas").filter(user -> !user.equals("-")).orElse("") : "",
-                kekId,
-                csId,
-                flock,
+                ids.kekId(),
+                ids.csId(),
+                ids.flock(),
                 tapName(),
                 oneOf("tap", "", "linux", "memory"),
                 mtu(),
@@ -98,8 +113,9 @@ final class Tier6ConfParser {
                 number("mac-ageing", 300, 10, 86_400),
                 oneOf("unknown-unicast", "flood", "flood", "drop"),
                 ethertypes(),
-                withCathedral ? cathedral(home, kekId, csId, flock) : withoutCathedral(),
-                peers(kekId));
+                yes("shroud"),
+                withCathedral ? cathedral(home, reliquary, ids) : withoutCathedral(),
+                peers(ids.kekId()));
         stopAtProblemsIf(!problems.isEmpty());
         return conf;
     }
@@ -163,13 +179,17 @@ final class Tier6ConfParser {
             return;
         }
         attempted.add(option);
-        if (parts.length < 2) {
+        if (parts.length < 2 && !option.equals(RELIQUARY)) {
             report(line, "'" + option + "' has no value", "write it after the name: " + example(option));
             return;
         }
-        Entry entry = new Entry(option, parts[1], line);
+        Entry entry = new Entry(option, parts.length < 2 ? "" : parts[1], line);
         if (option.equals(PEER)) {
             peerEntries.add(entry);
+            return;
+        }
+        if (option.equals(TUNNEL)) {
+            tunnelEntries.add(entry);
             return;
         }
         Entry first = entries.putIfAbsent(option, entry);
@@ -201,6 +221,7 @@ final class Tier6ConfParser {
             case "flock" -> "flock c0ffee1234567800";
             case "tapname" -> "tapname tier6";
             case "cathedral" -> "cathedral 192.0.2.1:4500";
+            case RELIQUARY -> "reliquary /var/lib/tier6/reliquary";
             case "remembrance" -> "remembrance /var/lib/tier6/remembrance";
             case "mtu" -> "mtu 1408";
             case "local" -> "local 192.0.2.7";
@@ -208,6 +229,10 @@ final class Tier6ConfParser {
             case "unknown-unicast" -> "unknown-unicast flood";
             case "ethertypes" -> "ethertypes 0800,0806,86dd";
             case "tap" -> "tap linux";
+            case "shroud" -> "shroud yes";
+            case "group" -> "group 1";
+            case "hidden" -> "hidden yes";
+            case TUNNEL -> "tunnel badf00d123456700 02";
             case PEER -> "peer 02 192.0.2.2:4500 /etc/tier6/peer-02.key";
             default -> option + " /etc/tier6/" + option.replace("-path", "");
         };
@@ -241,6 +266,50 @@ final class Tier6ConfParser {
                     "name one of this system, such as nobody, or '-' to stay who you are");
         }
         return home;
+    }
+
+    private Ids ids(boolean withCathedral) {
+        return new Ids(
+                kekId(),
+                withCathedral ? (int) requiredHex("cs-id", 8) : (int) hex("cs-id", 8),
+                withCathedral ? requiredHex("flock", 16) : hex("flock", 16));
+    }
+
+    /** From the flock's directory, specification section 15.5. */
+    private Ids ids(Optional<Path> reliquary) {
+        long flock = requiredHex("flock", 16);
+        Optional<Path> directory = reliquary.filter(r -> flock != 0).map(r -> r.resolve(token(flock)));
+        int csId = directory
+                .map(d -> number(d.resolve("cathedral_id"), 8, "tier6 reliquary flock join"))
+                .orElse(0);
+        int kekId = directory
+                .map(d -> number(d.resolve("device_kek"), 2, "tier6 reliquary kek install"))
+                .orElse(0);
+        return new Ids(kekId, csId, flock);
+    }
+
+    private static String token(long flock) {
+        return "%016x".formatted(flock & ~0xffL);
+    }
+
+    /** The hexadecimal number that a file consists of. */
+    private int number(Path file, int digits, String command) {
+        int line = entries.get(RELIQUARY).line();
+        String remedy = "run '" + command + "', which makes it";
+        try {
+            String text = Files.size(file) > 64
+                    ? ""
+                    : Files.readString(file, StandardCharsets.ISO_8859_1).strip();
+            if (text.matches("[0-9a-f]{" + digits + "}")) {
+                return Integer.parseUnsignedInt(text, 16);
+            }
+            report(line, file + " does not hold " + digits + " hexadecimal digits", remedy);
+        } catch (NoSuchFileException e) {
+            report(line, "there is no file " + file, remedy);
+        } catch (IOException e) {
+            report(line, "cannot read " + file + ": " + e.getMessage(), remedy);
+        }
+        return 0;
     }
 
     private int kekId() {
@@ -353,6 +422,31 @@ final class Tier6ConfParser {
         return entry.value();
     }
 
+    private boolean yes(String option) {
+        return oneOf(option, "no", "yes", "no").equals("yes");
+    }
+
+    /** As the C programs write it: decimal, or hexadecimal after 0x. */
+    private int group() {
+        Entry entry = entries.get("group");
+        if (entry == null) {
+            return 1;
+        }
+        try {
+            int group = Integer.decode(entry.value());
+            if (group >= 0 && group <= LARGEST_GROUP) {
+                return group;
+            }
+        } catch (NumberFormatException e) {
+            // the same remedy as for one out of range
+        }
+        report(
+                entry.line(),
+                named(entry, entry.value()) + " is no group",
+                "write a number from 0 to 65535, or 0x0 to 0xffff: " + example("group"));
+        return 1;
+    }
+
     private String ethertypes() {
         Entry entry = entries.get("ethertypes");
         if (entry == null || entry.value().equals("all") || entry.value().equals("compatible")) {
@@ -406,12 +500,42 @@ final class Tier6ConfParser {
 
     // Peers and keys
 
-    private Optional<Tier6Conf.Cathedral> cathedral(Optional<Path> home, int kekId, int csId, long flock) {
-        String address = required("cathedral").map(this::cathedralAddress).orElse("");
+    /** The directory of the Reliquary, if this node takes its cathedrals from one. */
+    private Optional<Path> reliquary(Optional<Path> home) {
+        Entry entry = entries.get(RELIQUARY);
+        if (entry == null) {
+            return Optional.empty();
+        }
+        for (String option : List.of("cathedral", "kek-id", "cs-id", "cs-path", "cosk-path", "kek-path")) {
+            Entry other = entries.get(option);
+            if (other != null) {
+                report(other.line(), "'" + option + "' beside 'reliquary', which stands for it", "keep one of the two");
+            }
+        }
+        Optional<Path> directory = entry.value().isEmpty()
+                ? home.map(h -> h.resolve(DEFAULT_RELIQUARY))
+                : Optional.of(path(entry, entry.value()));
+        if (directory.isPresent() && !Files.isDirectory(directory.get())) {
+            report(
+                    entry.line(),
+                    "there is no directory " + directory.get(),
+                    "make it with 'tier6 reliquary init', or name another: " + example(RELIQUARY));
+            return Optional.empty();
+        }
+        return directory;
+    }
+
+    private Optional<Tier6Conf.Cathedral> cathedral(Optional<Path> home, Optional<Path> reliquary, Ids ids) {
+        String address = attempted.contains(RELIQUARY)
+                ? ""
+                : required("cathedral").map(this::cathedralAddress).orElse("");
+        int kekId = ids.kekId();
+        int csId = ids.csId();
+        long flock = ids.flock();
         // Specification 17.3 names the directory without leading zeroes, but Reliquary makes it with them (15.2).
         long masked = flock & ~0xffL;
-        List<Path> reliquaries = home.filter(h -> flock != 0).stream()
-                .map(h -> h.resolve(".config/reliquary"))
+        Optional<Path> place = attempted.contains(RELIQUARY) ? reliquary : home.map(h -> h.resolve(DEFAULT_RELIQUARY));
+        List<Path> reliquaries = place.filter(p -> flock != 0).stream()
                 .flatMap(h -> Stream.of("%x", "%016x").map(format -> h.resolve(format.formatted(masked))))
                 .distinct()
                 .toList();
@@ -420,12 +544,47 @@ final class Tier6ConfParser {
                 key("cs-path", reliquaries, "id-%08x".formatted(csId), csId != 0, SECRET_BYTES),
                 key("cosk-path", reliquaries, "cosk-%08x".formatted(csId), csId != 0, COSK_BYTES),
                 key("kek-path", reliquaries, "kek-0x%02x".formatted(kekId), kekId != 0, SECRET_BYTES),
-                remembrance()));
+                remembrance(),
+                reliquary,
+                group(),
+                yes("hidden"),
+                tunnels(ids.flock(), kekId)));
+    }
+
+    /** Devices that the cathedral connects without announcing them. */
+    private List<String> tunnels(long flock, int own) {
+        List<String> tunnels = new ArrayList<>();
+        for (Entry entry : tunnelEntries) {
+            String[] words = entry.value().split("\\s+");
+            if (words.length > 2) {
+                report(
+                        entry.line(),
+                        "'tunnel' has " + words.length + " words after it",
+                        "write KEK-ID, or FLOCK KEK-ID for another flock: " + example(TUNNEL));
+                continue;
+            }
+            long other = words.length == 1 ? flock : hexOf(entry, words[0], 16);
+            int device = device(entry, words[words.length - 1]);
+            if (device != 0 && device == own && other == flock) {
+                report(
+                        entry.line(),
+                        named(entry, entry.value()) + " is this node itself",
+                        "take that of the other node");
+            } else if (other != 0 && flock != 0 && (other & 0xff) != (flock & 0xff)) {
+                report(
+                        entry.line(),
+                        named(entry, words[0]) + " has another domain than this node's flock",
+                        "its last two digits must be the same");
+            }
+            tunnels.add("%016x %02x".formatted(other, device));
+        }
+        return tunnels;
     }
 
     private Optional<Tier6Conf.Cathedral> withoutCathedral() {
-        for (String option : List.of("cs-path", "cosk-path", "kek-path", "remembrance")) {
-            Entry entry = entries.get(option);
+        for (String option : List.of("cs-path", "cosk-path", "kek-path", "remembrance", "group", "hidden", TUNNEL)) {
+            Entry entry =
+                    option.equals(TUNNEL) ? tunnelEntries.stream().findFirst().orElse(null) : entries.get(option);
             if (entry != null) {
                 report(
                         entry.line(),
@@ -447,14 +606,11 @@ final class Tier6ConfParser {
                     (six ? "the protocol of cathedrals knows IPv4 only; " : "") + remedy);
             return "";
         }
-        if (!IPV4.matcher(matcher.group(1)).matches()) {
-            boolean six = matcher.group(1).startsWith("[");
-            boolean name = !six
-                    && HOST_NAME.matcher(matcher.group(1)).matches()
-                    && !matcher.group(1).matches("[\\d.]+");
-            String why =
-                    six ? "the protocol of cathedrals knows IPv4 only; " : name ? "names are not looked up here; " : "";
-            report(entry.line(), "'" + shown(matcher.group(1)) + "' is no IPv4 address", why + remedy);
+        String host = matcher.group(1);
+        boolean name = HOST_NAME.matcher(host).matches() && !host.matches("[\\d.]+");
+        if (!name && !IPV4.matcher(host).matches()) {
+            String why = host.startsWith("[") ? "the protocol of cathedrals knows IPv4 only; " : "";
+            report(entry.line(), "'" + shown(host) + "' is no IPv4 address and no name", why + remedy);
         }
         port(entry, matcher.group(2));
         return entry.value();

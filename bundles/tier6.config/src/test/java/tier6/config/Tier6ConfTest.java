@@ -72,6 +72,32 @@ class Tier6ConfTest {
     }
 
     @Test
+    void readsWhatConcernsTheFlock() throws Exception {
+        Tier6Conf conf = parse("""
+                runas nobody
+                kek-id 08
+                cs-id 0a000001
+                flock c0ffee1234567842
+                tapname t6tap
+                cathedral cathedral.example:4500
+                cs-path %1$s/id-0a000001
+                cosk-path %1$s/cosk-0a000001
+                kek-path %1$s/kek-0x08
+                shroud yes
+                group 0xcafe
+                hidden yes
+                tunnel badf00d123456742 02
+                tunnel 0b
+                """.formatted(KEYS.toAbsolutePath()));
+        assertTrue(conf.shroud());
+        Tier6Conf.Cathedral cathedral = conf.cathedral().orElseThrow();
+        assertEquals("cathedral.example:4500", cathedral.address());
+        assertEquals(0xcafe, cathedral.group());
+        assertTrue(cathedral.hidden());
+        assertEquals(List.of("badf00d123456742 02", "c0ffee1234567842 0b"), cathedral.tunnels());
+    }
+
+    @Test
     void readsWhatTheCProgramReads() throws Exception {
         Tier6Conf conf = parse("""
                 # a comment, and an empty line
@@ -136,6 +162,47 @@ class Tier6ConfTest {
     }
 
     @Test
+    void takesIdsAndKeysFromAReliquary() throws Exception {
+        Path home = dir.resolve("home");
+        Path reliquary = Files.createDirectories(home.resolve(".config/reliquary"));
+        Path flock = Files.createDirectories(reliquary.resolve("00ffee1234567800"));
+        Files.writeString(flock.resolve("cathedral_id"), "0a000001\n");
+        Files.writeString(flock.resolve("device_kek"), "08\n");
+        Files.write(flock.resolve("id-0a000001"), new byte[32]);
+        Files.write(flock.resolve("cosk-0a000001"), new byte[64]);
+        Files.write(flock.resolve("kek-0x08"), new byte[32]);
+        for (String value : List.of("", " " + reliquary)) {
+            Tier6Conf conf = parse(
+                    new FakeHost(true, home),
+                    "runas nobody\nflock 00ffee1234567842\ntapname t6tap\nreliquary" + value + "\n");
+            assertEquals(8, conf.kekId());
+            assertEquals(0x0a000001, conf.csId());
+            assertEquals(0x00ffee1234567842L, conf.flock());
+            Tier6Conf.Cathedral cathedral = conf.cathedral().orElseThrow();
+            assertEquals("", cathedral.address());
+            assertEquals(Optional.of(reliquary), cathedral.reliquary());
+            assertEquals(flock.resolve("id-0a000001"), cathedral.csPath());
+            assertEquals(flock.resolve("kek-0x08"), cathedral.kekPath());
+        }
+        Files.delete(flock.resolve("device_kek"));
+        Files.writeString(flock.resolve("cathedral_id"), "rubbish");
+        ConfigException refused = assertThrows(
+                ConfigException.class,
+                () -> parse(
+                        new FakeHost(true, home),
+                        "runas nobody\nflock 00ffee1234567842\ntapname t\nreliquary\ncathedral 192.0.2.1:4500\nkek-id 08\n"));
+        List<String> problems =
+                refused.problems().stream().map(p -> p.line() + " " + p.what()).toList();
+        assertEquals(
+                List.of(
+                        "4 " + flock.resolve("cathedral_id") + " does not hold 8 hexadecimal digits",
+                        "4 there is no file " + flock.resolve("device_kek"),
+                        "5 'cathedral' beside 'reliquary', which stands for it",
+                        "6 'kek-id' beside 'reliquary', which stands for it"),
+                problems);
+    }
+
+    @Test
     void readsOurOptions() throws Exception {
         Tier6Conf conf = parse("""
                 runas -
@@ -186,6 +253,7 @@ class Tier6ConfTest {
         String example = Files.readString(Path.of("../../config/tier6.conf.example"));
         Path secret = Files.write(dir.resolve("secret"), new byte[32]);
         String complete = example.replaceAll("(?m)^#(?=[a-z])", "")
+                .replaceAll("(?m)^reliquary .*", "# which would stand for some of the others")
                 .replaceAll("(?m)^(cs|kek)-path .*", "$1-path " + secret)
                 .replaceAll("(?m)^cosk-path .*", "cosk-path " + KEYS.resolve("cosk-0a000001"))
                 .replace("/etc/tier6/peer-02.key", secret.toString())

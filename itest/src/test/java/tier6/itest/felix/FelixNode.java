@@ -56,10 +56,10 @@ final class FelixNode implements AutoCloseable {
         }
     }
 
-    private static Option[] options() throws IOException {
+    private Option[] options() throws IOException {
         List<Option> options = new ArrayList<>();
         options.add(CoreOptions.systemPackages(SHARED));
-        options.add(CoreOptions.workingDirectory("target/paxexam"));
+        options.add(CoreOptions.workingDirectory("target/paxexam/" + key));
         options.add(CoreOptions.frameworkProperty("gosh.args").value("--nointeractive"));
         try (Stream<Path> jars = Files.list(Distribution.directory().resolve("bundle"))) {
             jars.sorted()

@@ -70,6 +70,11 @@ public final class Lab implements AutoCloseable {
         return host;
     }
 
+    /** Lets a host speak only with hosts that are not isolated. */
+    public void isolate(String name) {
+        Command.run("ip", "-n", bridge(), "link", "set", "dev", name, "type", "bridge_slave", "isolated", "on");
+    }
+
     @Override
     public void close() {
         for (Host host : hosts) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import tier6.itest.felix.Distribution;
 
@@ -16,7 +17,24 @@ final class Mesh implements AutoCloseable {
     /** Who plays a part. */
     enum Kind {
         OURS,
-        C
+        C,
+        /** A sanctum daemon with a TAP and one tunnel, to node 1. Nodes only. */
+        DAEMON
+    }
+
+    /**
+     * Who plays, and how.
+     *
+     * @param cathedrals federated if there are several
+     * @param nodes each at the next of the cathedrals
+     * @param keys who makes them
+     * @param shroud whether all wear one
+     * @param relayed whether nodes can reach each other through cathedrals only
+     */
+    record Cast(List<Kind> cathedrals, List<Kind> nodes, Kind keys, boolean shroud, boolean relayed) {
+        static Cast of(Kind cathedral, Kind... nodes) {
+            return new Cast(List.of(cathedral), List.of(nodes), Kind.OURS, false, false);
+        }
     }
 
     static final String TAP = "t6tap";
@@ -24,10 +42,9 @@ final class Mesh implements AutoCloseable {
 
     private final Lab lab;
     private final TestFlock flock;
-    private final Host cathedral;
-    private final Kind cathedralKind;
+    private final Cast cast;
+    private final List<Host> cathedrals = new ArrayList<>();
     private final List<Host> nodes = new ArrayList<>();
-    private final List<Kind> kinds = new ArrayList<>();
     private final int tapMtu;
 
     /**
@@ -37,14 +54,35 @@ final class Mesh implements AutoCloseable {
      * @param tapMtu of the interfaces; 0 leaves it to our nodes
      */
     Mesh(Path directory, int underlayMtu, int tapMtu, Kind cathedralKind, Kind... nodeKinds) throws IOException {
+        this(directory, underlayMtu, tapMtu, Cast.of(cathedralKind, nodeKinds));
+    }
+
+    /** As the other one, for any cast. */
+    Mesh(Path directory, int underlayMtu, int tapMtu, Cast cast) throws IOException {
         this.lab = new Lab(directory, underlayMtu);
         this.tapMtu = tapMtu;
-        this.cathedralKind = cathedralKind;
-        this.cathedral = lab.host("cath", "10.66.0.254");
-        this.flock = new TestFlock(directory, nodeKinds.length, cathedral.address());
-        for (int n = 1; n <= nodeKinds.length; n++) {
-            nodes.add(lab.host("n" + n, "10.66.0." + n));
-            kinds.add(nodeKinds[n - 1]);
+        this.cast = cast;
+        try {
+            for (int c = 1; c <= cast.cathedrals().size(); c++) {
+                cathedrals.add(lab.host("cath" + c, "10.66.0." + (255 - c)));
+            }
+            this.flock = new TestFlock(
+                    directory,
+                    new TestFlock.Plan(
+                            cast.nodes().size(),
+                            cathedrals.stream().map(Host::address).toList(),
+                            cast.shroud(),
+                            cast.relayed(),
+                            cast.keys() == Kind.OURS ? null : reference().resolve("ambry")));
+            for (int n = 1; n <= cast.nodes().size(); n++) {
+                nodes.add(lab.host("n" + n, "10.66.0." + n));
+                if (cast.relayed()) {
+                    lab.isolate("n" + n);
+                }
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            lab.close();
+            throw e;
         }
     }
 
@@ -54,8 +92,9 @@ final class Mesh implements AutoCloseable {
         return prefix == null ? null : Path.of(prefix, "bin");
     }
 
+    /** The first one. */
     Host cathedral() {
-        return cathedral;
+        return cathedrals.get(0);
     }
 
     /** Node {@code n}, counted from 1. */
@@ -75,46 +114,85 @@ final class Mesh implements AutoCloseable {
     }
 
     void startCathedral() throws IOException {
-        if (cathedralKind == Kind.OURS) {
-            cathedral.start(
-                    "cathedral",
-                    Map.of(),
-                    launcher(),
-                    "cathedral",
-                    flock.cathedralConf().toString());
-        } else {
-            cathedral.start(
-                    "cathedral",
-                    Map.of(),
-                    reference().resolve("sanctum").toString(),
-                    "-c",
-                    flock.cathedralConf().toString());
+        for (int c = 1; c <= cathedrals.size(); c++) {
+            String conf = flock.cathedralConf(c).toString();
+            if (cast.cathedrals().get(c - 1) == Kind.OURS) {
+                cathedrals.get(c - 1).start("cathedral", Map.of(), launcher(), "cathedral", conf);
+            } else {
+                cathedrals
+                        .get(c - 1)
+                        .start(
+                                "cathedral",
+                                Map.of(),
+                                reference().resolve("sanctum").toString(),
+                                "-c",
+                                conf);
+            }
         }
     }
 
     void stopCathedral() {
-        cathedral.stop("cathedral", true);
+        cathedrals.forEach(cathedral -> cathedral.stop("cathedral", true));
     }
 
     /** Starts a node and gives its interface addresses, 10.77.0.N/24 and fd77::N/64. */
     void startNode(int n) throws Exception {
         Host host = node(n);
-        String conf = flock.nodeConf(n, kinds.get(n - 1) == Kind.OURS && tapMtu != 0 ? "mtu " + tapMtu : "")
-                .toString();
-        if (kinds.get(n - 1) == Kind.OURS) {
-            host.start("node", Map.of(), launcher(), conf);
-        } else {
-            host.start("node", Map.of(), reference().resolve("tier6").toString(), conf);
+        switch (kind(n)) {
+            case OURS ->
+                host.start(
+                        "node",
+                        Map.of(),
+                        launcher(),
+                        flock.nodeConf(n, extra(n)).toString());
+            case C ->
+                host.start(
+                        "node",
+                        Map.of(),
+                        reference().resolve("tier6").toString(),
+                        flock.nodeConf(n, "").toString());
+            case DAEMON ->
+                host.start(
+                        "node",
+                        Map.of(),
+                        reference().resolve("sanctum").toString(),
+                        "-c",
+                        flock.daemonConf(n, 1).toString());
         }
         await(
                 host.namespace() + " has an interface",
                 20,
                 () -> host.tryRun("ip", "link", "show", TAP).output().contains("UP"));
-        if (kinds.get(n - 1) == Kind.C) {
+        if (kind(n) == Kind.C) {
             host.run("ip", "link", "set", TAP, "mtu", "1404");
         }
         host.run("ip", "addr", "replace", v4(n) + "/24", "dev", TAP);
         host.run("ip", "-6", "addr", "replace", v6(n) + "/64", "dev", TAP, "nodad");
+    }
+
+    private Kind kind(int n) {
+        return cast.nodes().get(n - 1);
+    }
+
+    private String extra(int n) {
+        StringBuilder extra = new StringBuilder();
+        if (tapMtu != 0) {
+            extra.append("mtu ").append(tapMtu).append('\n');
+        }
+        if (cast.shroud()) {
+            extra.append("shroud yes\n");
+        }
+        for (int other = 1; n == 1 && other <= size(); other++) {
+            if (kind(other) == Kind.DAEMON) {
+                extra.append("tunnel %02x\n".formatted(other));
+            }
+        }
+        return extra.toString();
+    }
+
+    /** Whether two nodes have a tunnel: a daemon has one only, and that to node 1. */
+    private boolean connected(int a, int b) {
+        return a != b && (a == 1 || b == 1 || kind(a) != Kind.DAEMON && kind(b) != Kind.DAEMON);
     }
 
     void killNode(int n) {
@@ -137,7 +215,7 @@ final class Mesh implements AutoCloseable {
     boolean fullMesh() {
         for (int a = 1; a <= nodes.size(); a++) {
             for (int b = 1; b <= nodes.size(); b++) {
-                if (a != b && !node(a).pings(v4(b))) {
+                if (connected(a, b) && !node(a).pings(v4(b))) {
                     return false;
                 }
             }
@@ -148,9 +226,12 @@ final class Mesh implements AutoCloseable {
     /** Waits until every node of ours says that its way to every other is direct. */
     void awaitDirect() throws Exception {
         for (int a = 1; a <= nodes.size(); a++) {
-            if (kinds.get(a - 1) == Kind.OURS) {
+            if (kind(a) == Kind.OURS) {
                 Host host = node(a);
-                int others = nodes.size() - 1;
+                int self = a;
+                long others = IntStream.rangeClosed(1, size())
+                        .filter(b -> connected(self, b))
+                        .count();
                 await("node " + a + " is direct to all", DIRECT_SECONDS, () -> directPaths(host) >= others);
             }
         }

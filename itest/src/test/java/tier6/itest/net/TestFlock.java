@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.List;
 import java.util.stream.Stream;
 import tier6.sanctum.ambry.Flock;
 import tier6.sanctum.crypto.RandomSource;
@@ -19,58 +20,172 @@ public final class TestFlock {
     private static final long ID = 0xc0ffee1234567800L;
     private static final int FIRST_CS_ID = 0x0a000000;
 
-    private final Path directory;
-    private final String cathedralAddress;
-
     /**
-     * Writes everything but the configurations of the nodes.
+     * What is to be written.
      *
      * @param nodes number of devices; node N has kek-id N
-     * @param cathedralAddress IPv4 address of the cathedral
+     * @param cathedrals IPv4 address of each, federated if there are several; node N has the Nth, in turn
+     * @param shroud whether all wear one
+     * @param relayed whether cathedrals never tell where nodes are, so that everything stays on the relay
+     * @param ambryTool the C program that makes the keys; null if ours does
      */
+    public record Plan(int nodes, List<String> cathedrals, boolean shroud, boolean relayed, Path ambryTool) {}
+
+    private final Path directory;
+    private final Plan plan;
+
+    /** Writes everything but the configurations of the nodes, for one cathedral. */
     public TestFlock(Path directory, int nodes, String cathedralAddress) throws IOException {
+        this(directory, new Plan(nodes, List.of(cathedralAddress), false, false, null));
+    }
+
+    /** Writes everything but the configurations of the nodes. */
+    public TestFlock(Path directory, Plan plan) throws IOException {
         this.directory = directory;
-        this.cathedralAddress = cathedralAddress;
-        RandomSource random = RandomSource.secure();
+        this.plan = plan;
+        if (plan.ambryTool() == null) {
+            makeKeys();
+        } else {
+            makeKeysWithTool();
+        }
         StringBuilder settings = new StringBuilder("flock " + Long.toHexString(ID) + " {\n");
+        for (int n = 1; n <= plan.nodes(); n++) {
+            settings.append(String.format("    allow %08x spi 0x%02x 0%n", FIRST_CS_ID + n, n));
+        }
+        settings.append("    ambry ").append(directory.resolve("ambry")).append("\n}\n");
+        if (plan.cathedrals().size() > 1) {
+            plan.cathedrals()
+                    .forEach(address ->
+                            settings.append("federate ").append(address).append(" 4500\n"));
+        }
+        Files.writeString(directory.resolve("settings"), settings);
+        KeyFiles.writeSecret(directory.resolve("sync"), RandomSource.secure().bytes(Identity.SECRET_SIZE));
+        for (int c = 1; c <= plan.cathedrals().size(); c++) {
+            Files.writeString(cathedralConf(c), """
+                    mode cathedral
+                    instance cathedral
+                    local %1$s:4500
+                    secret %2$s/sync
+                    secretdir %2$s/secretdir
+                    settings %2$s/settings
+                    shroud %3$s
+                    cathedral_mtu %4$d
+                    cathedral_p2p_sync yes
+                    %5$s
+                    run control as root
+                    run cathedral as root
+                    run purgatory-rx as root
+                    run purgatory-tx as root
+                    control %2$s/control%6$d root
+                    """.formatted(
+                            plan.cathedrals().get(c - 1),
+                            directory,
+                            plan.shroud() ? "yes" : "no",
+                            plan.shroud() ? 1373 : 1422,
+                            plan.relayed() ? "" : "cathedral_nat_port 4501",
+                            c));
+        }
+    }
+
+    private void makeKeys() throws IOException {
+        RandomSource random = RandomSource.secure();
         try (Flock flock = Flock.generate(ID, random)) {
-            for (int n = 1; n <= nodes; n++) {
+            for (int n = 1; n <= plan.nodes(); n++) {
                 try (Identity device = flock.device(n, FIRST_CS_ID + n, random)) {
                     device.write(keys(n));
                     device.writeForCathedral(directory.resolve("secretdir"));
                 }
-                settings.append(String.format("    allow %08x spi 0x%02x 0%n", FIRST_CS_ID + n, n));
             }
             flock.bundle(30, Instant.now().getEpochSecond(), random).write(directory.resolve("ambry"));
         }
-        settings.append("    ambry ").append(directory.resolve("ambry")).append("\n}\n");
-        Files.writeString(directory.resolve("settings"), settings);
-        KeyFiles.writeSecret(directory.resolve("sync"), random.bytes(Identity.SECRET_SIZE));
-        Files.writeString(cathedralConf(), """
-                mode cathedral
-                instance cathedral
-                local %1$s:4500
-                secret %2$s/sync
-                secretdir %2$s/secretdir
-                settings %2$s/settings
-                cathedral_mtu 1422
-                cathedral_p2p_sync yes
-                cathedral_nat_port 4501
-                run control as root
-                run cathedral as root
-                run purgatory-rx as root
-                run purgatory-tx as root
-                control %2$s/control root
-                """.formatted(cathedralAddress, directory));
+    }
+
+    /** As its manual says. */
+    private void makeKeysWithTool() throws IOException {
+        String id = Long.toHexString(ID);
+        String tool = plan.ambryTool().toString();
+        Path secrets = Files.createDirectories(directory.resolve("secretdir").resolve("flock-" + id));
+        tool(tool + " generate " + id);
+        tool(tool + " bundle " + id + " " + id + " 30 ambry");
+        for (int n = 1; n <= plan.nodes(); n++) {
+            int csId = FIRST_CS_ID + n;
+            Path cs = Files.createDirectories(keys(n)).resolve(Identity.csName(csId));
+            Files.write(cs, RandomSource.secure().bytes(Identity.SECRET_SIZE));
+            Files.copy(cs, secrets.resolve("%08x.key".formatted(csId)));
+            tool(tool + " cosk-pair " + keys(n).resolve(Identity.coskName(csId)) + " "
+                    + secrets.resolve("%08x.pub".formatted(csId)));
+            Files.copy(
+                    directory.resolve(id).resolve("kek-data").resolve("kek-0x%02x".formatted(n)),
+                    keys(n).resolve(Identity.kekName(n)));
+        }
+    }
+
+    private void tool(String command) {
+        Command.run("sh", "-c", "cd '" + directory + "' && " + command);
     }
 
     private Path keys(int n) {
         return directory.resolve("node" + n);
     }
 
-    /** The cathedral's configuration file. */
+    private String cathedralOf(int n) {
+        return plan.cathedrals().get((n - 1) % plan.cathedrals().size()) + ":4500";
+    }
+
+    /** The configuration file of the only cathedral. */
     public Path cathedralConf() {
-        return directory.resolve("cathedral.conf");
+        return cathedralConf(1);
+    }
+
+    /** The configuration file of a cathedral, counted from 1. */
+    public Path cathedralConf(int c) {
+        return directory.resolve("cathedral" + c + ".conf");
+    }
+
+    /** Writes the configuration of a sanctum daemon with a TAP that is node {@code n} and has a tunnel to another one. */
+    public Path daemonConf(int n, int peer) throws IOException {
+        int csId = FIRST_CS_ID + n;
+        Path file = directory.resolve("daemon" + n + ".conf");
+        Files.writeString(file, """
+                instance t6tap
+                mode tunnel
+                tap yes
+                tunnel 0.0.0.0/0 auto
+                spi %02x%02x
+                shroud %s
+                kek %s
+                secret %s/daemon%d.secret
+                cathedral %s
+                cathedral_id %08x
+                cathedral_flock %x
+                cathedral_secret %s
+                cathedral_cosk %s
+                cathedral_nat_port 4501
+                control %s/control-daemon%d root
+                run control as root
+                run chapel as root
+                run bless as root
+                run confess as root
+                run heaven-rx as root
+                run heaven-tx as root
+                run purgatory-rx as root
+                run purgatory-tx as root
+                run bishop as root
+                """.formatted(
+                        n,
+                        peer,
+                        plan.shroud() ? "yes" : "no",
+                        keys(n).resolve(Identity.kekName(n)),
+                        directory,
+                        n,
+                        cathedralOf(n),
+                        csId,
+                        ID,
+                        keys(n).resolve(Identity.csName(csId)),
+                        keys(n).resolve(Identity.coskName(csId)),
+                        directory,
+                        n));
+        return file;
     }
 
     /**
@@ -88,7 +203,7 @@ public final class TestFlock {
                 cs-id %08x
                 flock %x
                 tapname t6tap
-                cathedral %s:4500
+                cathedral %s
                 kek-path %s
                 cs-path %s
                 cosk-path %s
@@ -97,7 +212,7 @@ public final class TestFlock {
                         n,
                         csId,
                         ID,
-                        cathedralAddress,
+                        cathedralOf(n),
                         keys.resolve(Identity.kekName(n)),
                         keys.resolve(Identity.csName(csId)),
                         keys.resolve(Identity.coskName(csId)),

@@ -9,6 +9,7 @@ import java.util.Dictionary;
 import java.util.HashMap;
 import java.util.Hashtable;
 import java.util.Map;
+import java.util.Set;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.annotations.Activate;
@@ -64,6 +65,9 @@ public final class Configurations {
         Map<String, Object> tunnels = new HashMap<>();
         tunnels.put("flock", flock);
         tunnels.put("kek.id", "%02x".formatted(conf.kekId()));
+        if (conf.shroud()) {
+            tunnels.put("shroud", true);
+        }
         if (!local.isEmpty()) {
             tunnels.put("local", local);
         }
@@ -85,9 +89,20 @@ public final class Configurations {
         all.put("tier6.transport.sanctum", tunnels);
         conf.cathedral().ifPresent(cathedral -> {
             Map<String, Object> discovery = new HashMap<>(tunnels);
-            discovery.put("cathedral", cathedral.address());
+            discovery.put("group", cathedral.group());
+            discovery.put("hidden", cathedral.hidden());
+            if (!cathedral.tunnels().isEmpty()) {
+                discovery.put("tunnels", cathedral.tunnels().toArray(String[]::new));
+            }
             cathedral.remembrance().ifPresent(path -> discovery.put("remembrance", path.toString()));
-            all.put("tier6.discovery.cathedral~main", discovery);
+            if (cathedral.reliquary().isPresent()) {
+                discovery.put("directory", cathedral.reliquary().get().toString());
+                discovery.keySet().retainAll(Set.of("flock", "local", "directory", "remembrance"));
+                all.put("tier6.discovery.reliquary~main", discovery);
+            } else {
+                discovery.put("cathedral", cathedral.address());
+                all.put("tier6.discovery.cathedral~main", discovery);
+            }
         });
         if (!conf.peers().isEmpty()) {
             all.put(

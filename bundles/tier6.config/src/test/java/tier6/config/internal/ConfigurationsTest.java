@@ -15,7 +15,15 @@ import tier6.config.Tier6Conf;
 
 class ConfigurationsTest {
     private static final Tier6Conf.Cathedral CATHEDRAL = new Tier6Conf.Cathedral(
-            "192.0.2.1:4500", Path.of("/k/id"), Path.of("/k/cosk"), Path.of("/k/kek"), Optional.of(Path.of("/k/r")));
+            "192.0.2.1:4500",
+            Path.of("/k/id"),
+            Path.of("/k/cosk"),
+            Path.of("/k/kek"),
+            Optional.of(Path.of("/k/r")),
+            Optional.empty(),
+            7,
+            true,
+            List.of());
     private static final Tier6Conf.StaticPeer PEER =
             new Tier6Conf.StaticPeer(0x0b, "192.0.2.2:4500", Path.of("/k/peer"), 0);
 
@@ -33,6 +41,7 @@ class ConfigurationsTest {
                 60,
                 "drop",
                 "compatible",
+                true,
                 Optional.of(CATHEDRAL),
                 List.of(PEER, new Tier6Conf.StaticPeer(0x0c, "[2001:db8::2]:1", Path.of("/k/other"), 4501))));
 
@@ -40,6 +49,7 @@ class ConfigurationsTest {
                 "flock", "00ffee1234567842",
                 "kek.id", "08",
                 "local", "192.0.2.7",
+                "shroud", true,
                 "cs.id", "0a000001",
                 "cs.path", "/k/id",
                 "cosk.path", "/k/cosk",
@@ -47,6 +57,8 @@ class ConfigurationsTest {
         Map<String, Object> discovery = new HashMap<>(tunnels);
         discovery.put("cathedral", "192.0.2.1:4500");
         discovery.put("remembrance", "/k/r");
+        discovery.put("group", 7);
+        discovery.put("hidden", true);
 
         assertEquals(
                 Map.of(
@@ -68,9 +80,58 @@ class ConfigurationsTest {
     }
 
     @Test
+    void aReliquaryNamesTheCathedral() {
+        Tier6Conf.Cathedral cathedral = new Tier6Conf.Cathedral(
+                "",
+                Path.of("/k/id"),
+                Path.of("/k/cosk"),
+                Path.of("/k/kek"),
+                Optional.empty(),
+                Optional.of(Path.of("/home/nobody/.config/reliquary")),
+                1,
+                false,
+                List.of());
+        Map<String, Map<String, Object>> all = Configurations.of(new Tier6Conf(
+                "",
+                8,
+                0x0a000001,
+                0x00ffee1234567842L,
+                "t",
+                "",
+                "auto",
+                Optional.empty(),
+                300,
+                "flood",
+                "all",
+                false,
+                Optional.of(cathedral),
+                List.of()));
+        assertEquals(
+                Set.of("tier6.mesh", "tier6.vswitch", "tier6.transport.sanctum", "tier6.discovery.reliquary~main"),
+                all.keySet());
+        assertEquals(
+                Map.of("flock", "00ffee1234567842", "directory", "/home/nobody/.config/reliquary"),
+                all.get("tier6.discovery.reliquary~main"));
+        assertEquals("/k/kek", all.get("tier6.transport.sanctum").get("kek.path"));
+    }
+
+    @Test
     void whatIsNotThereIsNotConfigured() {
         Map<String, Map<String, Object>> all = Configurations.of(new Tier6Conf(
-                "", 8, 0, 0, "t", "", "auto", Optional.empty(), 300, "flood", "all", Optional.empty(), List.of(PEER)));
+                "",
+                8,
+                0,
+                0,
+                "t",
+                "",
+                "auto",
+                Optional.empty(),
+                300,
+                "flood",
+                "all",
+                false,
+                Optional.empty(),
+                List.of(PEER)));
         assertEquals(
                 Set.of("tier6.mesh", "tier6.vswitch", "tier6.transport.sanctum", "tier6.discovery.static~main"),
                 all.keySet());

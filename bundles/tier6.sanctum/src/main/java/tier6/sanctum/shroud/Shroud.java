@@ -31,6 +31,8 @@ public final class Shroud implements AutoCloseable {
 
     private final Kmac256 kdf;
     private final byte[] header = new byte[HEADER_SIZE];
+    private final byte[] seedData = new byte[ShroudIdentity.SIZE];
+    private final byte[] drawn = new byte[Integer.BYTES];
     private byte[] mask = new byte[2048];
 
     private Shroud(byte[] secret, Purpose purpose, long flockA, long flockB) {
@@ -71,17 +73,31 @@ public final class Shroud implements AutoCloseable {
             byte[] out,
             int outAt,
             RandomSource random) {
-        byte[] seedData = random.bytes(ShroudIdentity.SIZE);
-        int total = OVERHEAD + length;
-        int padding = total < bound ? uniform(bound - total, random) : 0;
-
-        int maskedAt = outAt + HEADER_SIZE;
-        System.arraycopy(inner, at, out, maskedAt, length);
-        out[maskedAt + length] = END;
-        Arrays.fill(out, maskedAt + length + 1, maskedAt + length + 1 + padding, (byte) 0);
+        random.fill(seedData);
+        System.arraycopy(inner, at, out, outAt + HEADER_SIZE, length);
         System.arraycopy(identity.id(), 0, out, outAt, ShroudIdentity.SIZE);
         System.arraycopy(identity.seedId(), 0, out, outAt + ShroudIdentity.SIZE, ShroudIdentity.SIZE);
         System.arraycopy(seedData, 0, out, outAt + SEED_DATA_AT, ShroudIdentity.SIZE);
+        return padAndMask(length, bound, out, outAt, random);
+    }
+
+    /**
+     * Shrouds a datagram for somebody who need not recognise the sender: with noise for an identity. Draws 48 bytes at once,
+     * then as the other one. Allocates nothing as long as datagrams are no longer than before.
+     */
+    public int seal(byte[] inner, int at, int length, int bound, byte[] out, int outAt, RandomSource random) {
+        random.fill(header);
+        System.arraycopy(inner, at, out, outAt + HEADER_SIZE, length);
+        System.arraycopy(header, 0, out, outAt, HEADER_SIZE);
+        return padAndMask(length, bound, out, outAt, random);
+    }
+
+    private int padAndMask(int length, int bound, byte[] out, int outAt, RandomSource random) {
+        int total = OVERHEAD + length;
+        int padding = total < bound ? uniform(bound - total, random) : 0;
+        int maskedAt = outAt + HEADER_SIZE;
+        out[maskedAt + length] = END;
+        Arrays.fill(out, maskedAt + length + 1, maskedAt + length + 1 + padding, (byte) 0);
 
         int masked = length + 1 + padding;
         computeMask(out, outAt, masked);
@@ -131,13 +147,15 @@ public final class Shroud implements AutoCloseable {
     }
 
     /** A number below {@code bound}, all equally likely: what would favour the small ones is drawn again. */
-    private static int uniform(int bound, RandomSource random) {
+    private int uniform(int bound, RandomSource random) {
         long range = 1L << Integer.SIZE;
         long fair = range - range % bound;
         while (true) {
-            long drawn = random.nextInt() & 0xffff_ffffL;
-            if (drawn < fair) {
-                return (int) (drawn % bound);
+            random.fill(drawn);
+            long number =
+                    (drawn[0] & 0xff) | (drawn[1] & 0xff) << 8 | (drawn[2] & 0xff) << 16 | (drawn[3] & 0xffL) << 24;
+            if (number < fair) {
+                return (int) (number % bound);
             }
         }
     }

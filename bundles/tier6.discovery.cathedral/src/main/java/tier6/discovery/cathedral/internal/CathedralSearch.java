@@ -32,6 +32,8 @@ import tier6.sanctum.offer.OfferCipher;
 import tier6.sanctum.offer.OfferException;
 import tier6.sanctum.offer.OfferHeader;
 import tier6.sanctum.offer.RemembranceBody;
+import tier6.sanctum.shroud.Shroud;
+import tier6.sanctum.shroud.ShroudIdentity;
 
 /**
  * Asks a cathedral who is there: the client side of the liturgy (specification sections 8, 14.1 and 17.2). One thread calls
@@ -39,9 +41,6 @@ import tier6.sanctum.offer.RemembranceBody;
  */
 final class CathedralSearch implements AutoCloseable {
     private static final Logger LOG = System.getLogger(CathedralSearch.class.getName());
-
-    /** The group in which nodes look for each other. */
-    static final int GROUP = 1;
 
     /** How often it asks as long as it expects news, and otherwise: a cathedral answers every 3 s at most. */
     static final long ASK_FAST = SECONDS.toNanos(1),
@@ -53,9 +52,16 @@ final class CathedralSearch implements AutoCloseable {
     /** Silence that is worth telling. */
     private static final long SILENCE_TOLD = SECONDS.toNanos(10);
 
+    /** Room for a question, and bound of its padding in a shroud. */
+    private static final int LONGEST_ASKED = 1252;
+
+    /** How long a shrouded identity is worn. */
+    private static final long WORN = SECONDS.toNanos(300);
+
     private static final long RETRY_SOCKET = SECONDS.toNanos(5);
     private static final long LOG_INTERVAL = SECONDS.toNanos(60);
     private static final int LANE = Batch.CONTROL_LANE;
+    private static final int LONGEST_DATAGRAM = 1 << 16;
 
     /** What a node knows that never had a remembrance. */
     static final Remembrance NOTHING_REMEMBERED = new Remembrance(List.of());
@@ -72,7 +78,15 @@ final class CathedralSearch implements AutoCloseable {
     private final OfferCipher cipher;
     private final Cathedrals cathedrals;
     private final Congregation congregation;
-    private final Batch out = new Batch(LANE, 1, Offer.SIZE + Batch.TAILROOM);
+    private final Batch out = new Batch(LANE, 1, LONGEST_ASKED + Batch.TAILROOM);
+    private final Wishes wishes;
+    private final Shroud shroud;
+    private final byte[] shroudBase;
+    private final byte[] bare;
+    private ShroudIdentity worn;
+    private long wornUntil;
+    private boolean begun;
+    private int asked;
 
     private UnderlaySocket socket;
     private long openAt;
@@ -94,10 +108,12 @@ final class CathedralSearch implements AutoCloseable {
      * @param device who we are; cleared by its owner, not here
      * @param configured the cathedral to begin with
      * @param remembered others that are known already
+     * @param wishes what it asks for
      * @param memory takes the list of cathedrals when one sends it; null if nobody wants to know
      */
     CathedralSearch(
             Identity device,
+            Wishes wishes,
             InetSocketAddress configured,
             Remembrance remembered,
             InetAddress local,
@@ -108,6 +124,10 @@ final class CathedralSearch implements AutoCloseable {
             Consumer<NodeEvent> events,
             Consumer<Remembrance> memory) {
         this.device = device;
+        this.wishes = wishes;
+        this.shroud = wishes.shroud() ? Shroud.cathedral(device.cs(), device.flock(), device.flock()) : null;
+        this.shroudBase = ShroudIdentity.base(device.flock(), device.flock(), device.csId());
+        this.bare = new byte[wishes.shroud() ? LONGEST_DATAGRAM : 0];
         this.local = new InetSocketAddress(local, 0);
         this.wantRemembrance = memory != null;
         this.loop = loop;
@@ -124,6 +144,7 @@ final class CathedralSearch implements AutoCloseable {
         askAt = now;
         logAt = now;
         fastUntil = now + FAST_TIME;
+        wornUntil = now;
         look(now);
     }
 
@@ -138,6 +159,10 @@ final class CathedralSearch implements AutoCloseable {
         long now = clock.nanos();
         if (socket == null && now - openAt >= 0) {
             open(now);
+        }
+        if (!begun) {
+            begun = true;
+            announceTunnels();
         }
         if (cathedrals.silence(now) >= SILENCE_TOLD && !silenceTold) {
             silenceTold = true;
@@ -175,26 +200,49 @@ final class CathedralSearch implements AutoCloseable {
         InetSocketAddress cathedral = cathedrals.current();
         events.accept(new NodeEvent.CathedralChanged(before, cathedral));
         congregation.present().stream().forEach(this::announce);
+        announceTunnels();
+    }
+
+    private void announceTunnels() {
+        wishes.tunnels().forEach(id -> sink.announce(Peer.through(id, cathedrals.current())));
     }
 
     private void ask(long now) {
-        askAt = now + (now - fastUntil < 0 || !answered ? ASK_FAST : ASK_SLOW);
+        boolean doubt = cathedrals.doubtful(now);
+        askAt = now + (now - fastUntil < 0 || !answered || doubt ? ASK_FAST : ASK_SLOW);
         if (socket == null) {
             return;
         }
+        ask(cathedrals.current(), now);
+        List<InetSocketAddress> others = cathedrals.others();
+        if (doubt && !others.isEmpty()) {
+            // Is it the cathedral that is gone, or are we?
+            ask(others.get(asked++ % others.size()), now);
+        }
+        askedAt = now;
+        unanswered = true;
+    }
+
+    private void ask(InetSocketAddress cathedral, long now) {
         LiturgyBody body = new LiturgyBody(
                 device.kekId(),
-                GROUP,
+                wishes.group(),
                 new byte[LiturgyBody.PEERS],
-                0,
+                wishes.hidden() ? 1 : 0,
                 wantRemembrance ? LiturgyBody.WANT_REMEMBRANCE : 0);
         OfferHeader header = new OfferHeader(Magic.KATEDRAL, device.flock(), 0, device.csId());
         byte[] offer = cipher.sealSigned(header, unixSeconds(), body, device.cosk(), random);
         out.clear();
-        out.append(offer, 0, offer.length);
-        socket.send(out, cathedrals.current());
-        askedAt = now;
-        unanswered = true;
+        if (shroud == null) {
+            out.append(offer, 0, offer.length);
+        } else {
+            if (now - wornUntil >= 0) {
+                worn = ShroudIdentity.fresh(shroudBase, random);
+                wornUntil = now + WORN;
+            }
+            out.append(shroud.seal(worn, offer, 0, offer.length, LONGEST_ASKED, out.data(), out.position(), random));
+        }
+        socket.send(out, cathedral);
     }
 
     private long unixSeconds() {
@@ -202,21 +250,33 @@ final class CathedralSearch implements AutoCloseable {
     }
 
     private void receive(Batch datagrams, InetSocketAddress remote) {
-        if (!remote.equals(cathedrals.current())) {
+        boolean current = remote.equals(cathedrals.current());
+        if (!current && !cathedrals.others().contains(remote)) {
             return;
         }
-        byte[] data = datagrams.data();
+        byte[] data = shroud == null ? datagrams.data() : bare;
         for (int i = 0; i < datagrams.count(); i++) {
             int at = datagrams.offset(i);
             int length = datagrams.length(i);
+            if (shroud != null) {
+                length = shroud.open(datagrams.data(), at, length, bare, 0);
+                at = 0;
+            }
             if (length >= Offer.SIZE && OfferHeader.read(data, at).magic() == Magic.KATEDRAL) {
                 try {
                     Offer offer = cipher.open(data, at, length, unixSeconds());
-                    if (offer.header().spi() == device.csId()) {
+                    if (offer.header().spi() != device.csId()) {
+                        continue;
+                    }
+                    if (current) {
                         receive(offer.body(), clock.nanos());
+                    } else if (offer.body() instanceof LiturgyBody) {
+                        cathedrals.heardOther(remote, clock.nanos());
                     }
                 } catch (OfferException e) {
-                    refuse(e, clock.nanos());
+                    if (current) {
+                        refuse(e, clock.nanos());
+                    }
                 }
             }
         }
@@ -225,8 +285,9 @@ final class CathedralSearch implements AutoCloseable {
     private void refuse(OfferException e, long now) {
         String why = switch (e.reason()) {
             case CLOCK ->
-                "the clock of cathedral " + text(cathedrals.current()) + " differs from ours by "
-                        + e.skewSeconds() + " s; synchronise both (at most " + Offer.VALIDITY_SECONDS
+                "this host's clock is " + Math.abs(e.skewSeconds()) + " s "
+                        + (e.skewSeconds() < 0 ? "ahead of" : "behind") + " that of the cathedral "
+                        + text(cathedrals.current()) + "; synchronise both (at most " + Offer.VALIDITY_SECONDS
                         + " s are allowed)";
             case NOT_AUTHENTIC ->
                 "cathedral " + text(cathedrals.current()) + " answers with another cs; check cs-id and the cs file";
@@ -240,7 +301,7 @@ final class CathedralSearch implements AutoCloseable {
     }
 
     private void receive(OfferBody body, long now) {
-        if (body instanceof LiturgyBody liturgy && liturgy.group() == GROUP) {
+        if (body instanceof LiturgyBody liturgy && liturgy.group() == wishes.group()) {
             heard(now, unanswered ? now - askedAt : -1);
             unanswered = false;
             congregation.answer(liturgy.peers(), now, device -> came(device, now), this::went);
@@ -273,7 +334,10 @@ final class CathedralSearch implements AutoCloseable {
     }
 
     private void went(int lost) {
-        sink.withdraw(new PeerId(device.flock(), lost));
+        PeerId id = new PeerId(device.flock(), lost);
+        if (!wishes.tunnels().contains(id)) {
+            sink.withdraw(id);
+        }
     }
 
     private void look(long now) {
@@ -306,7 +370,9 @@ final class CathedralSearch implements AutoCloseable {
         CathedralStatus current = view.get(0);
         String name = text(current.address());
         if (current.heard().isEmpty()) {
-            return "asking cathedral " + name + ", no answer yet; check its address, our cs-id, and UDP in between";
+            return "asking cathedral " + name + ", no answer yet; check its address, our cs-id"
+                    + (wishes.shroud() ? ", that it wears a shroud too" : "")
+                    + ", this host's clock, and UDP in between";
         }
         return peers + (peers == 1 ? " peer" : " peers") + " through " + name + ", heard "
                 + current.heard().get().toSeconds() + " s ago";
@@ -323,5 +389,8 @@ final class CathedralSearch implements AutoCloseable {
             socket.close();
         }
         cipher.close();
+        if (shroud != null) {
+            shroud.close();
+        }
     }
 }

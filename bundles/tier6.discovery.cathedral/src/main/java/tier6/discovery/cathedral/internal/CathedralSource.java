@@ -51,6 +51,14 @@ public final class CathedralSource implements PeerSource, CathedralDirectory {
         String remembrance() default "";
 
         String local() default "";
+
+        int group() default Wishes.USUAL_GROUP;
+
+        boolean hidden() default false;
+
+        boolean shroud() default false;
+
+        String[] tunnels() default {};
     }
 
     @Reference(
@@ -123,6 +131,7 @@ public final class CathedralSource implements PeerSource, CathedralDirectory {
         Clock clock = Clock.system();
         try (CathedralSearch mine = new CathedralSearch(
                 identity,
+                settings.wishes(),
                 cathedral,
                 memory == null ? CathedralSearch.NOTHING_REMEMBERED : memory.read(),
                 settings.local(),

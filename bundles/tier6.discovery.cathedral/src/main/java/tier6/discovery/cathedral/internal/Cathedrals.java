@@ -18,6 +18,12 @@ final class Cathedrals {
     /** Silence after which another one is tried: of one that was never heard, and of one that was. */
     static final long NEVER_HEARD = SECONDS.toNanos(10), SILENT = SECONDS.toNanos(45);
 
+    /** Silence after which others are asked too; and after which one of them that answers takes over. */
+    static final long DOUBTFUL = SECONDS.toNanos(10), GONE = SECONDS.toNanos(20);
+
+    /** An answer that is not older than this says that its sender is there. */
+    private static final long ANSWERING = SECONDS.toNanos(8);
+
     /** What is known about one of them. */
     private static final class Record {
         boolean heard;
@@ -80,20 +86,53 @@ final class Cathedrals {
         return now - lastSign;
     }
 
+    /** Says that another one than the current one was heard. */
+    void heardOther(InetSocketAddress cathedral, long now) {
+        Record record = records.computeIfAbsent(cathedral, address -> new Record());
+        record.heard = true;
+        record.heardAt = now;
+    }
+
+    /** All but the current one, in the order in which they would be tried. */
+    List<InetSocketAddress> others() {
+        return inOrder().subList(1, all.size());
+    }
+
+    /** Whether the current one is so silent that it should be found out if others answer. */
+    boolean doubtful(long now) {
+        return silence(now) >= DOUBTFUL;
+    }
+
     /**
-     * Takes the next one if the current one was silent for too long.
+     * Takes another one if the current one was silent for too long: after a while one that answers, in the end the next.
      *
      * @return whether the current one is another one now
      */
     boolean changeIfSilent(long now) {
-        if (silence(now) < (heardSinceChange ? SILENT : NEVER_HEARD)) {
+        InetSocketAddress next = null;
+        if (silence(now) >= (heardSinceChange ? SILENT : NEVER_HEARD)) {
+            next = all.get((all.indexOf(current) + 1) % all.size());
+        } else if (silence(now) >= GONE) {
+            next = answering(now);
+        }
+        if (next == null) {
             return false;
         }
         heardSinceChange = false;
         lastSign = now;
         InetSocketAddress before = current;
-        current = all.get((all.indexOf(current) + 1) % all.size());
+        current = next;
         return !current.equals(before);
+    }
+
+    private InetSocketAddress answering(long now) {
+        for (InetSocketAddress other : others()) {
+            long ago = heardAgo(other, now);
+            if (ago >= 0 && ago <= ANSWERING) {
+                return other;
+            }
+        }
+        return null;
     }
 
     /** Nanoseconds since {@code cathedral} was heard last; negative if never. */

@@ -6,6 +6,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import tier6.api.peer.PeerId;
 import tier6.sanctum.file.Identity;
 
 /**
@@ -13,6 +16,7 @@ import tier6.sanctum.file.Identity;
  *
  * @param cathedralHost IPv4 literal or name
  * @param remembrance null if nothing shall be remembered
+ * @param wishes what to ask for
  */
 record Settings(
         long flock,
@@ -23,7 +27,10 @@ record Settings(
         String cathedralHost,
         int cathedralPort,
         Path remembrance,
-        InetAddress local) {
+        InetAddress local,
+        Wishes wishes) {
+    private static final long DOMAIN = 0xff;
+    private static final int LARGEST_GROUP = 0xffff;
     private static final String PID = "tier6.discovery.cathedral: ";
 
     /**
@@ -42,8 +49,9 @@ record Settings(
         if (kekId < 1 || kekId > Identity.MAX_KEK_ID) {
             throw new IllegalArgumentException(PID + "kek.id '" + config.kek_id() + "': write 01 to fe");
         }
+        long flock = hex("flock", config.flock(), 16);
         return new Settings(
-                hex("flock", config.flock(), 16),
+                flock,
                 kekId,
                 (int) hex("cs.id", required("cs.id", config.cs_id()), 8),
                 Path.of(required("cs.path", config.cs_path())),
@@ -53,7 +61,41 @@ record Settings(
                 config.remembrance().isBlank()
                         ? null
                         : Path.of(config.remembrance().strip()),
-                local(config.local().strip()));
+                local(config.local().strip()),
+                new Wishes(
+                        group(config.group()),
+                        config.hidden(),
+                        config.shroud(),
+                        tunnels(flock, config.tunnels(), kekId)));
+    }
+
+    private static int group(int group) {
+        if (group < 0 || group > LARGEST_GROUP) {
+            throw new IllegalArgumentException(PID + "group " + group + ": write a number from 0 to " + LARGEST_GROUP);
+        }
+        return group;
+    }
+
+    private static List<PeerId> tunnels(long flock, String[] lines, int own) {
+        List<PeerId> tunnels = new ArrayList<>();
+        for (String line : lines) {
+            String[] words = line.strip().split("\\s+");
+            if (words.length > 2) {
+                throw new IllegalArgumentException(PID + "tunnels '" + line + "': write KEK-ID or FLOCK KEK-ID");
+            }
+            long other = words.length == 1 ? flock : hex("tunnels", words[0], 16);
+            int device = (int) hex("tunnels", words[words.length - 1], 2);
+            if (device < 1 || device > Identity.MAX_KEK_ID || other == flock && device == own) {
+                throw new IllegalArgumentException(
+                        PID + "tunnels '" + line + "': write the kek-id of another device, 01 to fe");
+            }
+            if ((other & DOMAIN) != (flock & DOMAIN)) {
+                throw new IllegalArgumentException(PID + "tunnels '" + line
+                        + "': cathedrals connect equal domains only; the last two digits are not those of flock");
+            }
+            tunnels.add(new PeerId(other, device));
+        }
+        return tunnels;
     }
 
     private static String required(String name, String value) {

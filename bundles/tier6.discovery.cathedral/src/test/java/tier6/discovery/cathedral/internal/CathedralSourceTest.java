@@ -107,7 +107,8 @@ class CathedralSourceTest extends PeerSourceContract {
                         address.getAddress().getHostAddress(),
                         address.getPort(),
                         remembrance,
-                        InetAddress.getLoopbackAddress()));
+                        InetAddress.getLoopbackAddress(),
+                        Wishes.USUAL));
     }
 
     @Override
@@ -147,7 +148,8 @@ class CathedralSourceTest extends PeerSourceContract {
                         "127.0.0.1",
                         1,
                         null,
-                        InetAddress.getLoopbackAddress()));
+                        InetAddress.getLoopbackAddress(),
+                        Wishes.USUAL));
         source.start(NOBODY);
         eventually("a complaint", () -> source.status().endsWith("nowhere does not exist"));
         source.stop();

@@ -46,6 +46,20 @@ class CathedralsTest {
     }
 
     @Test
+    void prefersOneThatAnswersBeforeItRunsOutOfPatience() {
+        Cathedrals cathedrals = new Cathedrals(A, List.of(B, C), now);
+        cathedrals.heard(now, 5);
+        assertFalse(changesAfter(cathedrals, 9));
+        assertFalse(cathedrals.doubtful(now));
+        assertFalse(changesAfter(cathedrals, 1));
+        assertTrue(cathedrals.doubtful(now));
+        assertFalse(changesAfter(cathedrals, 10), "none of the others answers either");
+        cathedrals.heardOther(C, now);
+        assertTrue(changesAfter(cathedrals, 1));
+        assertEquals(C, cathedrals.current());
+    }
+
+    @Test
     void staysWithTheOnlyOne() {
         Cathedrals cathedrals = new Cathedrals(A, List.of(), now);
         assertFalse(changesAfter(cathedrals, 1000));

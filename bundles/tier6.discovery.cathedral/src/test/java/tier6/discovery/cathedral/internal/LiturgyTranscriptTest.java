@@ -86,7 +86,7 @@ class LiturgyTranscriptTest {
             JsonObject fields = event.getAsJsonObject("fields");
             // The C client fills a field that discovery does not use.
             LiturgyBody body =
-                    new LiturgyBody(8, CathedralSearch.GROUP, bytes(fields, "peers"), 0, LiturgyBody.WANT_REMEMBRANCE);
+                    new LiturgyBody(8, Wishes.USUAL_GROUP, bytes(fields, "peers"), 0, LiturgyBody.WANT_REMEMBRANCE);
             byte[] seed = bytes(event.getAsJsonObject("header"), "seed");
             RandomSource random = out -> System.arraycopy(seed, 0, out, 0, out.length);
             assertArrayEquals(
@@ -128,6 +128,7 @@ class LiturgyTranscriptTest {
         };
         search = new CathedralSearch(
                 identity,
+                Wishes.USUAL,
                 address,
                 CathedralSearch.NOTHING_REMEMBERED,
                 host.address(),

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tier6.api.event.NodeEvent;
 import tier6.api.transport.LinkStatus;
+import tier6.cathedral.Disguise;
 import tier6.transport.sanctum.sim.SimHost;
 import tier6.transport.sanctum.sim.SimNat;
 import tier6.transport.sanctum.sim.SimNetwork;
@@ -43,6 +45,7 @@ class NetworkTest {
     private final List<SimHost> hosts = new ArrayList<>();
     private SimHost cathedralHost;
     private SimCathedral cathedral;
+    private Wishes wishes = Wishes.USUAL;
     private long seeds;
 
     @BeforeAll
@@ -60,13 +63,22 @@ class NetworkTest {
         cathedral = new SimCathedral(network, cathedralHost, flock, ++seeds);
     }
 
+    /** Starts everything again in shrouds. */
+    private void shrouded(int count) throws IOException {
+        wishes = new Wishes(Wishes.USUAL_GROUP, false, true, List.of());
+        cathedral.kill();
+        cathedral = new SimCathedral(network, cathedralHost, flock, new Disguise(true, false, 1422), ++seeds);
+        publicNodes(count);
+    }
+
     private InetSocketAddress cathedralAddress() {
         return SimCathedral.address(cathedralHost);
     }
 
     private SimNode add(SimHost host, int device) {
         hosts.add(host);
-        SimNode node = new SimNode(network, host, flock, device, cathedralAddress(), ++seeds);
+        SimNode node = new SimNode(
+                network, host, flock, device, cathedralAddress(), CathedralSearch.NOTHING_REMEMBERED, wishes, ++seeds);
         nodes.add(node);
         return node;
     }
@@ -223,6 +235,57 @@ class NetworkTest {
     }
 
     @Test
+    void inShroudsTheyMeetGoDirectAndLoseNothing() throws IOException {
+        shrouded(3);
+        until("the mesh", this::everyPair, 6);
+        int before = nodes.get(1).received(1);
+        for (int i = 0; i < 400; i++) {
+            nodes.get(0).send(2, 1);
+            network.run(Duration.ofMillis(100));
+        }
+        assertTrue(everyPath(LinkStatus.Path.DIRECT), report());
+        assertEquals(400, nodes.get(1).received(1) - before);
+        flock.newAmbry(network.unixMillis() / 1000);
+        before = nodes.get(1).received(1);
+        for (int i = 0; i < 900; i++) {
+            nodes.get(0).send(2, 1);
+            network.run(Duration.ofMillis(100));
+        }
+        assertEquals(900, nodes.get(1).received(1) - before, "while a new ambry changes the shrouds");
+        assertTrue(everyPair());
+        assertEquals(0, downs());
+    }
+
+    @Test
+    void inShroudsTheRelayServesNodesBehindSymmetricNats() throws IOException {
+        shrouded(1);
+        add(network.host("10.0.2.1", network.nat("198.51.100.2", SimNat.Mapping.SYMMETRIC)), 2);
+        add(network.host("10.0.3.1", network.nat("198.51.100.3", SimNat.Mapping.SYMMETRIC)), 3);
+        until("the mesh", this::everyPair, 6);
+        network.run(Duration.ofMinutes(11)); // identities change twice
+        assertTrue(everyPair(), report());
+        assertTrue(everyPath(LinkStatus.Path.RELAY), report());
+        assertEquals(0, downs());
+    }
+
+    @Test
+    void groupsDoNotSeeEachOtherAndSpokesSeeHubsOnly() {
+        wishes = new Wishes(0xcafe, false, false, List.of());
+        add(network.host("192.0.2.1"), 1);
+        wishes = new Wishes(0xcafe, true, false, List.of());
+        add(network.host("192.0.2.2"), 2);
+        add(network.host("192.0.2.3"), 3);
+        wishes = Wishes.USUAL;
+        add(network.host("192.0.2.4"), 4);
+        network.run(Duration.ofSeconds(15));
+        assertEquals(Set.of(2, 3), nodes.get(0).links.keySet());
+        assertEquals(Set.of(1), nodes.get(1).links.keySet());
+        assertEquals(Set.of(1), nodes.get(2).links.keySet());
+        assertEquals(Set.of(), nodes.get(3).links.keySet());
+        assertTrue(nodes.get(0).isUp(2) && nodes.get(0).isUp(3), report());
+    }
+
+    @Test
     void nodesBehindNatsGoDirect() {
         add(network.host("192.0.2.1"), 1);
         add(network.host("10.0.2.1", network.nat("198.51.100.2", SimNat.Mapping.ENDPOINT_INDEPENDENT)), 2);
@@ -328,7 +391,7 @@ class NetworkTest {
                 List.of(cathedralAddress(), SimCathedral.address(other)),
                 nodes.get(0).remembered.get(0).cathedrals());
         cathedral.kill();
-        network.run(Duration.ofSeconds(50));
+        network.run(Duration.ofSeconds(25));
         nodes.forEach(node -> assertEquals(1, node.count(NodeEvent.CathedralChanged.class)));
         until("the mesh", this::everyPair, 15);
         nodes.forEach(node -> assertEquals(List.of(), node.withdrawn));

@@ -9,6 +9,7 @@ import tier6.api.frame.Batch;
 import tier6.api.underlay.UnderlayLoop;
 import tier6.api.underlay.UnderlaySocket;
 import tier6.cathedral.CathedralCore;
+import tier6.cathedral.Disguise;
 import tier6.cathedral.RosterFiles;
 import tier6.transport.sanctum.sim.SimAgent;
 import tier6.transport.sanctum.sim.SimHost;
@@ -29,10 +30,15 @@ final class SimCathedral implements SimAgent {
     private long tickAt;
 
     SimCathedral(SimNetwork network, SimHost host, SimFlock flock, long seed) throws IOException {
+        this(network, host, flock, Disguise.NONE, seed);
+    }
+
+    SimCathedral(SimNetwork network, SimHost host, SimFlock flock, Disguise disguise, long seed) throws IOException {
         this.network = network;
         InetSocketAddress address = address(host);
         files = new RosterFiles(flock.settings(), flock.secrets(), address);
-        core = new CathedralCore(LANE, address, new byte[32], false, new Random(seed)::nextBytes, this::send);
+        core = new CathedralCore(
+                LANE, address, new byte[32], false, disguise, 0, new Random(seed)::nextBytes, this::send);
         loop = host.open();
         socket = loop.open(address, this::receive);
         loop.open(new InetSocketAddress(host.address(), PORT + 1), this::receive);

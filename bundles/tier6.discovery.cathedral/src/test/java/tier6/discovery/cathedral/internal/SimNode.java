@@ -52,13 +52,27 @@ final class SimNode implements SimAgent, PeerSink {
             InetSocketAddress cathedral,
             Remembrance memory,
             long seed) {
+        this(network, host, flock, device, cathedral, memory, Wishes.USUAL, seed);
+    }
+
+    SimNode(
+            SimNetwork network,
+            SimHost host,
+            SimFlock flock,
+            int device,
+            InetSocketAddress cathedral,
+            Remembrance memory,
+            Wishes wishes,
+            long seed) {
         this.network = network;
         this.device = device;
         Identity identity = flock.identity(device);
-        transport = new SimTransport(network, host, SimFlock.ID, device, identity, seed, events::add);
+        transport =
+                new SimTransport(network, host, identity.flock(), device, identity, wishes.shroud(), seed, events::add);
         loop = host.open();
         search = new CathedralSearch(
                 identity,
+                wishes,
                 cathedral,
                 memory,
                 host.address(),

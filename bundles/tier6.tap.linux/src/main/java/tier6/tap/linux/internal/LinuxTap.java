@@ -12,6 +12,7 @@ import java.util.Set;
 import tier6.api.counter.Counters;
 import tier6.api.frame.Batch;
 import tier6.api.frame.Ethernet;
+import tier6.api.lifecycle.Gate;
 import tier6.api.tap.Tap;
 import tier6.api.tap.TapConfig;
 

@@ -238,6 +238,7 @@ final class LinkControl implements KeyExchange.Output, KeyExchange.Traffic {
         closeSocket();
         publishPath();
         Secrets.clear(secret);
+        link.forgetKeys();
         core.forget(link);
     }
 
@@ -255,6 +256,7 @@ final class LinkControl implements KeyExchange.Output, KeyExchange.Traffic {
         link.receiveWith(rx);
         if (secret != null) {
             haveSecret = true;
+            link.share(secret, own, theirs);
             exchange.secret(secret, false, clock.unixMillis());
         }
         publishState(clock.nanos());
@@ -283,7 +285,7 @@ final class LinkControl implements KeyExchange.Output, KeyExchange.Traffic {
         if (socket != null) {
             sign.clear();
             sign.append(offer, 0, offer.length);
-            if (socket.send(sign, to) == 1) {
+            if (link.sendOffers(socket, sign, to) == 1) {
                 link.counters().add(LinkCounter.OFFERS_OUT, 1);
             }
         }
@@ -455,6 +457,7 @@ final class LinkControl implements KeyExchange.Output, KeyExchange.Traffic {
         } else {
             generation = ambry.generation();
             haveSecret = true;
+            link.share(unwrapped, core.settings().flock(), peer.id().flock());
             exchange.secret(unwrapped, true, clock.unixMillis());
             publishState(now);
             soon(now);
@@ -469,8 +472,13 @@ final class LinkControl implements KeyExchange.Output, KeyExchange.Traffic {
                 link.counters().add(LinkCounter.DROP_OFFER_CLOCK, 1);
                 log(
                         now,
-                        "the clock at " + text(from) + " differs from ours by " + e.skewSeconds()
-                                + " s; synchronise both, at most " + Offer.VALIDITY_SECONDS + " s are allowed");
+                        "this host's clock is " + Math.abs(e.skewSeconds()) + " s "
+                                + (e.skewSeconds() < 0 ? "ahead of" : "behind") + " that of "
+                                + (from.equals(peer.cathedral().orElse(null))
+                                        ? "the cathedral or the peer behind "
+                                        : "")
+                                + text(from) + "; synchronise both, at most " + Offer.VALIDITY_SECONDS
+                                + " s are allowed");
             }
             case NOT_AUTHENTIC -> link.counters().add(LinkCounter.DROP_OFFER_NOT_AUTHENTIC, 1);
             default -> link.counters().add(LinkCounter.DROP_OFFER_MALFORMED, 1);

@@ -17,6 +17,7 @@ enum LinkCounter {
     DROP_KEY_SPENT,
     DROP_TOO_LONG,
     DROP_BY_SYSTEM,
+    DROP_IN_SHROUD,
     DROP_IN_RUNT,
     DROP_IN_FLOCK,
     DROP_IN_SPI,

@@ -48,6 +48,7 @@ final class SanctumLink implements Link {
     private final TransportCore core;
     private final LinkHandler handler;
     private final LinkControl control;
+    private final LinkShroud shroud;
     private final Counters<LinkCounter> counters = new Counters<>(LinkCounter.class);
 
     // Written by the control thread.
@@ -75,6 +76,7 @@ final class SanctumLink implements Link {
         this.id = peer.id();
         this.core = core;
         this.handler = handler;
+        this.shroud = core.shroudTowards(peer.id().flock());
         this.control = new LinkControl(core, this, peer, secret);
     }
 
@@ -148,7 +150,7 @@ final class SanctumLink implements Link {
                 continue;
             }
             if (!out.fits(size)) {
-                sent += way.send(out, to);
+                sent += dispatch(way, out, to, false);
                 out.clear();
             }
             if (session.seal(lane, pn + i, data, frames.offset(i), length, next, out.data(), out.position()) < 0) {
@@ -159,7 +161,7 @@ final class SanctumLink implements Link {
             bytes += length;
         }
         if (!out.isEmpty()) {
-            sent += way.send(out, to);
+            sent += dispatch(way, out, to, false);
         }
         counters.add(LinkCounter.DROP_TOO_LONG, badLength);
         counters.add(LinkCounter.DROP_KEY_SPENT, spent);
@@ -172,6 +174,15 @@ final class SanctumLink implements Link {
         }
     }
 
+    /** Sends offers; tells how many the system took. */
+    int sendOffers(UnderlaySocket way, Batch offers, InetSocketAddress to) {
+        return dispatch(way, offers, to, true);
+    }
+
+    private int dispatch(UnderlaySocket way, Batch datagrams, InetSocketAddress to, boolean areOffers) {
+        return shroud == null ? way.send(datagrams, to) : shroud.send(way, datagrams, to, areOffers);
+    }
+
     // ---- receiving: the thread that polls the underlay
 
     void receive(Batch datagrams, InetSocketAddress from) {
@@ -181,12 +192,22 @@ final class SanctumLink implements Link {
         RxSlots slots = rx;
         Batch frames = core.opened(datagrams.lane());
         frames.clear();
-        byte[] data = datagrams.data();
+        int lane = datagrams.lane();
+        byte[] data = shroud == null ? datagrams.data() : core.unshrouded(lane);
         int authentic = 0;
         int heartbeats = 0;
+        int noShroud = 0;
         for (int i = 0; i < datagrams.count(); i++) {
             int at = datagrams.offset(i);
             int length = datagrams.length(i);
+            if (shroud != null) {
+                length = shroud.open(lane, datagrams.data(), at, length, from, data);
+                at = 0;
+                if (length < 0) {
+                    noShroud++;
+                    continue;
+                }
+            }
             if (length < DataHeader.OVERHEAD) {
                 drops[DropReason.TOO_SHORT.ordinal()]++;
                 continue;
@@ -223,6 +244,7 @@ final class SanctumLink implements Link {
             heard(from);
         }
         counters.add(LinkCounter.HEARTBEATS_IN, heartbeats);
+        counters.add(LinkCounter.DROP_IN_SHROUD, noShroud);
         countDrops();
     }
 
@@ -312,7 +334,24 @@ final class SanctumLink implements Link {
     void route(UnderlaySocket newSocket, InetSocketAddress newRemote, Set<InetSocketAddress> newRelays) {
         socket = newSocket;
         remote = newRemote;
+        if (shroud != null && newRelays != relays) {
+            shroud.cathedrals(newRelays);
+        }
         relays = newRelays;
+    }
+
+    /** Says what secret the peers have from now on, for the shroud; the array stays the caller's. */
+    void share(byte[] secret, long own, long theirs) {
+        if (shroud != null) {
+            shroud.secret(secret, own, theirs);
+        }
+    }
+
+    /** Forgets keys that the data path has, once it is closed. */
+    void forgetKeys() {
+        if (shroud != null) {
+            shroud.close();
+        }
     }
 
     void transmit(TxSession session) {

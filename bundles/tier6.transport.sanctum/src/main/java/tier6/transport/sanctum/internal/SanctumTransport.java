@@ -24,6 +24,7 @@ import tier6.api.transport.Transport;
 import tier6.api.underlay.Underlay;
 import tier6.sanctum.crypto.RandomSource;
 import tier6.sanctum.file.Identity;
+import tier6.sanctum.shroud.Shroud;
 
 /** Links over sanctum sessions. Gives a {@link TransportCore} its threads and whatever underlay is the best one now. */
 @Component(
@@ -51,6 +52,8 @@ public final class SanctumTransport implements Transport {
         String kek_path() default "";
 
         String local() default "";
+
+        boolean shroud() default false;
     }
 
     private final NodeSettings settings;
@@ -83,7 +86,7 @@ public final class SanctumTransport implements Transport {
                     Path.of(required("cosk.path", c.cosk_path())),
                     c.kek_path().isBlank() ? null : Path.of(c.kek_path().strip()));
         }
-        return new NodeSettings(flock, kekId, identity, local(c.local().strip()));
+        return new NodeSettings(flock, kekId, identity, local(c.local().strip()), c.shroud());
     }
 
     private static String required(String name, String value) {
@@ -173,7 +176,8 @@ public final class SanctumTransport implements Transport {
 
     @Override
     public int mtu() {
-        return PathMtu.towards(settings.local(), towards);
+        int mtu = PathMtu.towards(settings.local(), towards);
+        return settings.shroud() ? mtu - Shroud.OVERHEAD : mtu;
     }
 
     @Override

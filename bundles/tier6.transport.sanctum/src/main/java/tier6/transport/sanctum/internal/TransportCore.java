@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -64,6 +65,10 @@ final class TransportCore implements AutoCloseable {
     private final Batch[] sealed = new Batch[Batch.MAX_LANES];
     private final Batch[] opened = new Batch[Batch.MAX_LANES];
     private final Batch[] replies = new Batch[Batch.MAX_LANES];
+    private final Batch[] shrouded = new Batch[Batch.MAX_LANES];
+    private final byte[][] unshrouded = new byte[Batch.MAX_LANES][];
+
+    private final Map<Long, CathedralShroud> cathedralShrouds = new ConcurrentHashMap<>();
 
     private volatile Runnable wake = () -> {};
     private volatile UnderlayLoop loop;
@@ -211,7 +216,9 @@ final class TransportCore implements AutoCloseable {
             Incoming one = next;
             guarded(() -> one.link.control().offer(one.offer, one.from));
         }
-        long due = clock.nanos() + TICK;
+        long now = clock.nanos();
+        cathedralShrouds.values().forEach(shroud -> shroud.tick(now));
+        long due = now + TICK;
         for (SanctumLink link : links) {
             LinkControl control = link.control();
             guarded(control::run);
@@ -255,6 +262,36 @@ final class TransportCore implements AutoCloseable {
         return replies[lane];
     }
 
+    /** Where the caller's lane puts shrouds on. */
+    Batch shrouded(int lane) {
+        if (shrouded[lane] == null) {
+            shrouded[lane] = new Batch(lane, BATCH_COUNT, 2 * BATCH_BYTES);
+        }
+        return shrouded[lane];
+    }
+
+    /** Where the caller's lane takes a shroud off; room for any datagram. */
+    byte[] unshrouded(int lane) {
+        if (unshrouded[lane] == null) {
+            unshrouded[lane] = new byte[1 << 16];
+        }
+        return unshrouded[lane];
+    }
+
+    /** What the datagrams of a link to a device of that flock wear; null if this node wears no shroud. */
+    LinkShroud shroudTowards(long peerFlock) {
+        if (!settings.shroud()) {
+            return null;
+        }
+        return new LinkShroud(
+                this,
+                settings.identity() == null
+                        ? null
+                        : cathedralShrouds.computeIfAbsent(
+                                peerFlock,
+                                flock -> new CathedralShroud(settings.identity(), flock, random, clock.nanos())));
+    }
+
     void forget(SanctumLink link) {
         if (links.remove(link)) {
             for (LinkCounter counter : LinkCounter.values()) {
@@ -281,6 +318,7 @@ final class TransportCore implements AutoCloseable {
             link.close();
         }
         control();
+        cathedralShrouds.values().forEach(CathedralShroud::close);
         if (client != null) {
             client.close();
         }

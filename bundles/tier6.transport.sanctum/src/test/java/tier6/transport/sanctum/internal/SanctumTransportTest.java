@@ -63,8 +63,8 @@ class SanctumTransportTest {
         Path file = Files.write(directory.resolve("secret"), secret);
         int portA = freePort();
         int portB = freePort();
-        a = new SanctumTransport(new NodeSettings(0, 1, null, here));
-        b = new SanctumTransport(new NodeSettings(0, 2, null, here));
+        a = new SanctumTransport(new NodeSettings(0, 1, null, here, false));
+        b = new SanctumTransport(new NodeSettings(0, 2, null, here, false));
         b.bindEvents(event -> {
             synchronized (events) {
                 events.add(event);

@@ -38,9 +38,22 @@ public final class SimTransport implements Transport, SimAgent {
             Identity identity,
             long seed,
             Consumer<NodeEvent> events) {
+        this(network, host, flock, kekId, identity, false, seed, events);
+    }
+
+    /** As the other one, in a shroud or not. */
+    public SimTransport(
+            SimNetwork network,
+            SimHost host,
+            long flock,
+            int kekId,
+            Identity identity,
+            boolean shroud,
+            long seed,
+            Consumer<NodeEvent> events) {
         this.network = network;
         core = new TransportCore(
-                new NodeSettings(flock, kekId, identity, host.address()), clock(network), random(seed), events);
+                new NodeSettings(flock, kekId, identity, host.address(), shroud), clock(network), random(seed), events);
         core.onWork(network::poke);
         this.host = host;
         attach();

@@ -37,6 +37,7 @@ class StaticPeersTest {
     private Path directory;
 
     private final SimNetwork network = new SimNetwork(System.nanoTime());
+    private boolean shroud;
     private SimHost hostA;
     private SimHost hostB;
     private Side a;
@@ -51,7 +52,7 @@ class StaticPeersTest {
         private long numbers;
 
         Side(SimHost host, int device, int other, SimHost otherHost, long seed) {
-            transport = new SimTransport(network, host, 0, device, null, seed, events::add);
+            transport = new SimTransport(network, host, 0, device, null, shroud, seed, events::add);
             link = transport.connect(
                     Peer.at(
                             new PeerId(0, other),
@@ -127,6 +128,27 @@ class StaticPeersTest {
         assertEquals(50 * 1400, status.counters().get("bytes-out"));
         assertTrue(status.keyAge().isPresent());
         assertTrue(status.heard().isPresent());
+    }
+
+    @Test
+    void connectInShrouds() throws IOException {
+        a.transport.kill();
+        b.transport.kill();
+        shroud = true;
+        a = new Side(hostA, 1, 2, hostB, network.seed() + 3);
+        b = new Side(hostB, 2, 1, hostA, network.seed() + 4);
+        untilUp(2);
+        a.send(50);
+        b.send(64);
+        network.run(Duration.ofMillis(100));
+        assertEquals(50, b.received.size());
+        assertEquals(64, a.received.size());
+        b.transport.kill();
+        shroud = false;
+        b = new Side(hostB, 2, 1, hostA, network.seed() + 5);
+        network.run(Duration.ofSeconds(5));
+        assertEquals(LinkStatus.State.CONNECTING, b.state(), "one of them in a shroud is not enough");
+        assertTrue(a.counter(LinkCounter.DROP_IN_SHROUD) > 0);
     }
 
     @ParameterizedTest

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Map;
 import tier6.api.counter.Counters;
 import tier6.api.frame.Batch;
+import tier6.api.lifecycle.Gate;
 import tier6.api.underlay.UnderlayLoop;
 import tier6.api.underlay.UnderlayReceiver;
 import tier6.api.underlay.UnderlaySocket;

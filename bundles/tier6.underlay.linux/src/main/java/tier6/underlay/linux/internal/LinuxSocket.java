@@ -7,6 +7,7 @@ import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import tier6.api.frame.Batch;
+import tier6.api.lifecycle.Gate;
 import tier6.api.underlay.UnderlayReceiver;
 import tier6.api.underlay.UnderlaySocket;
 

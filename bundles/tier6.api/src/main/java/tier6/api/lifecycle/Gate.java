@@ -1,24 +1,31 @@
-package tier6.underlay.linux.internal;
+package tier6.api.lifecycle;
 
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Counts who is inside, so that a descriptor is never closed under a call that uses it. Who leaves last after {@link
- * #close} runs the release.
+ * #close} runs the release. Any thread; going in and out costs an atomic addition each.
  */
-final class Gate {
+public final class Gate {
     private static final int CLOSED = 1 << 30;
 
     private final AtomicInteger inside = new AtomicInteger();
-    private boolean released;
+    private final CountDownLatch released = new CountDownLatch(1);
     private final Runnable release;
 
-    Gate(Runnable release) {
+    /**
+     * Makes an open gate.
+     *
+     * @param release is run once, when the gate is closed and everybody is out
+     */
+    public Gate(Runnable release) {
         this.release = release;
     }
 
     /** Goes in; who got {@code true} must {@link #leave}. */
-    boolean enter() {
+    public boolean enter() {
         if (inside.getAndIncrement() >= CLOSED) {
             leave();
             return false;
@@ -27,18 +34,19 @@ final class Gate {
     }
 
     /** Goes out. */
-    void leave() {
+    public void leave() {
         if (inside.decrementAndGet() == CLOSED) {
             releaseOnce();
         }
     }
 
-    boolean isClosed() {
+    /** Whether nobody is let in any more. */
+    public boolean isClosed() {
         return inside.get() >= CLOSED;
     }
 
     /** Lets nobody in any more. Returns false if it was closed already. */
-    boolean close() {
+    public boolean close() {
         int before;
         do {
             before = inside.get();
@@ -52,10 +60,20 @@ final class Gate {
         return true;
     }
 
+    /** Waits until everybody is out and the release has run. */
+    public boolean awaitRelease(long millis) {
+        try {
+            return released.await(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
     private synchronized void releaseOnce() {
-        if (!released) {
-            released = true;
+        if (released.getCount() != 0) {
             release.run();
+            released.countDown();
         }
     }
 }
