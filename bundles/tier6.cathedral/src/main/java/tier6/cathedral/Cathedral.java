@@ -185,5 +185,6 @@ public final class Cathedral implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         loop.close();
+        files.close();
     }
 }

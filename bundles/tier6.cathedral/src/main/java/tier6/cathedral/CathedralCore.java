@@ -93,6 +93,7 @@ public final class CathedralCore implements AutoCloseable {
     private final Tunnels tunnels = new Tunnels();
     private final LongMap<LongMap<Liturgy>> congregations = new LongMap<>();
     private final SeedCache seeds;
+    private final Signatures signatures = new Signatures();
     private final SourceLimiter limiter;
     private final Batch run;
     private final Batch single;
@@ -378,7 +379,7 @@ public final class CathedralCore implements AutoCloseable {
             refuse(CathedralCounter.DROP_MALFORMED, from, flockId, csId, now);
             return;
         }
-        if (!unsigned && !offer.signedBy(device.keys().publicKey())) {
+        if (!unsigned && !signatures.isGood(offer, device.keys().publicKey())) {
             limiter.charge(ip, from.getPort(), now);
             refuse(CathedralCounter.DROP_SIGNATURE, from, flockId, csId, now);
             return;

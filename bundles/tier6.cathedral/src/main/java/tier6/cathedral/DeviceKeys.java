@@ -13,9 +13,13 @@ final class DeviceKeys {
 
     private final byte[] cs;
     private final byte[] cosk;
-    private final long[] flocks = new long[CACHED];
-    private final OfferCipher[] ciphers = new OfferCipher[CACHED];
+
+    /** Null until somebody spoke who is the device: most of them may be asleep. */
+    private Kept[] kept;
+
     private int next;
+
+    private record Kept(long flock, OfferCipher cipher) {}
 
     /** Takes over both arrays. */
     DeviceKeys(byte[] cs, byte[] cosk) {
@@ -29,9 +33,9 @@ final class DeviceKeys {
 
     /** The cipher for a flock with its domain: a kept one, or a new one that the caller keeps or closes. */
     OfferCipher cipher(long flock) {
-        for (int i = 0; i < CACHED; i++) {
-            if (ciphers[i] != null && flocks[i] == flock) {
-                return ciphers[i];
+        for (int i = 0; kept != null && i < CACHED; i++) {
+            if (kept[i] != null && kept[i].flock == flock) {
+                return kept[i].cipher;
             }
         }
         return OfferCipher.cathedral(cs, flock);
@@ -47,17 +51,19 @@ final class DeviceKeys {
         if (isKept(cipher)) {
             return;
         }
-        if (ciphers[next] != null) {
-            ciphers[next].close();
+        if (kept == null) {
+            kept = new Kept[CACHED];
         }
-        flocks[next] = flock;
-        ciphers[next] = cipher;
+        if (kept[next] != null) {
+            kept[next].cipher.close();
+        }
+        kept[next] = new Kept(flock, cipher);
         next = (next + 1) % CACHED;
     }
 
     boolean isKept(OfferCipher cipher) {
-        for (OfferCipher kept : ciphers) {
-            if (kept == cipher) {
+        for (int i = 0; kept != null && i < CACHED; i++) {
+            if (kept[i] != null && kept[i].cipher == cipher) {
                 return true;
             }
         }
@@ -66,12 +72,12 @@ final class DeviceKeys {
 
     void close() {
         Secrets.clear(cs);
-        for (int i = 0; i < CACHED; i++) {
-            if (ciphers[i] != null) {
-                ciphers[i].close();
-                ciphers[i] = null;
+        for (int i = 0; kept != null && i < CACHED; i++) {
+            if (kept[i] != null) {
+                kept[i].cipher.close();
             }
         }
+        kept = null;
     }
 
     /** Says nothing of what is inside. */

@@ -1,7 +1,10 @@
 package tier6.cathedral;
 
 import java.net.InetSocketAddress;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import tier6.sanctum.ambry.AmbryBundle;
 import tier6.sanctum.kdf.Flocks;
 
@@ -14,12 +17,13 @@ public final class Roster {
     static final int MOST_FEDERATIONS = 31;
 
     final LongMap<Flock> flocks;
-    final List<Crossing> crossings;
+    private final Map<Settings.Pair, Crossing> crossings;
     final List<InetSocketAddress> federations;
 
     Roster(LongMap<Flock> flocks, List<Crossing> crossings, List<InetSocketAddress> federations) {
         this.flocks = flocks;
-        this.crossings = List.copyOf(crossings);
+        this.crossings = crossings.stream()
+                .collect(Collectors.toMap(c -> Settings.Pair.of(c.a(), c.b()), c -> c, (first, again) -> first));
         this.federations = List.copyOf(federations);
     }
 
@@ -50,12 +54,11 @@ public final class Roster {
     }
 
     private Crossing crossing(long src, long dst) {
-        for (Crossing crossing : crossings) {
-            if (crossing.joins(src, dst)) {
-                return crossing;
-            }
-        }
-        return null;
+        return crossings.isEmpty() ? null : crossings.get(Settings.Pair.of(Flocks.mask(src), Flocks.mask(dst)));
+    }
+
+    Collection<Crossing> crossings() {
+        return crossings.values();
     }
 
     /** How many flocks there are. */

@@ -6,10 +6,8 @@ import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import tier6.sanctum.ambry.AmbryBundle;
 import tier6.sanctum.crypto.Ed25519;
 import tier6.sanctum.file.Identity;
@@ -29,7 +28,7 @@ import tier6.sanctum.file.KeyFiles;
  * every device, ambry bundles. Whatever is wrong is reported once, by line or by file, and leaves in force what worked
  * before. Blocks on the file system; one thread.
  */
-public final class RosterFiles {
+public final class RosterFiles implements AutoCloseable {
     /** Key files looked at in one {@link #poll}: with more devices than that a changed key is noticed later. */
     private static final int KEYS_PER_POLL = 10_000;
 
@@ -39,7 +38,7 @@ public final class RosterFiles {
     private final Path secretDirectory;
     private final InetSocketAddress own;
 
-    private Stamp settingsStamp = Stamp.NEVER;
+    private long settingsStamp = Stamp.NEVER;
     private Settings settings = Settings.empty();
     private List<String> settingsProblems = List.of();
     private final Map<Path, Bundle> bundles = new HashMap<>();
@@ -48,35 +47,43 @@ public final class RosterFiles {
     private int keyCursor;
     private Set<String> problems = new LinkedHashSet<>();
 
+    /** Bundles that the roster of the next {@link #poll} has no more, and that of the last one perhaps still in use has. */
+    private final List<AmbryBundle> retired = new ArrayList<>();
+
     private record Id(long flock, int csId) {}
 
-    /** What tells that a file changed. */
-    private record Stamp(FileTime modified, long size, Object key) {
-        static final Stamp NEVER = new Stamp(FileTime.fromMillis(0), -1, null);
-        static final Stamp MISSING = new Stamp(FileTime.fromMillis(0), -2, null);
+    /** What tells that a file changed: a number for what its directory says about it. */
+    private static final class Stamp {
+        static final long NEVER = 0;
+        static final long MISSING = 1;
 
-        static Stamp of(Path path) {
+        static long of(Path path) {
             try {
                 BasicFileAttributes a = Files.readAttributes(path, BasicFileAttributes.class);
-                return new Stamp(a.lastModifiedTime(), a.size(), a.fileKey());
+                long key = a.fileKey() == null ? 0 : a.fileKey().hashCode();
+                long stamp = mix(mix(a.lastModifiedTime().to(TimeUnit.NANOSECONDS)) + a.size()) + key;
+                return stamp == NEVER || stamp == MISSING ? 2 : stamp;
             } catch (IOException e) {
                 return MISSING;
             }
         }
+
+        private static long mix(long bits) {
+            long mixed = bits * 0x9E3779B97F4A7C15L;
+            return mixed ^ mixed >>> 29;
+        }
     }
 
     private static final class Bundle {
-        Stamp stamp = Stamp.NEVER;
+        long stamp = Stamp.NEVER;
         AmbryBundle content;
         String problem;
     }
 
     private static final class Keys {
         final Device.Usage usage = new Device.Usage();
-        Path cs;
-        Path cosk;
-        Stamp csStamp = Stamp.NEVER;
-        Stamp coskStamp = Stamp.NEVER;
+        long csStamp = Stamp.NEVER;
+        long coskStamp = Stamp.NEVER;
         DeviceKeys content;
         String problem;
     }
@@ -99,11 +106,21 @@ public final class RosterFiles {
      * @return the new roster, or nothing if it would be the same
      */
     public Optional<Roster> poll(long nowMillis) {
+        closeRetired();
         boolean changed = readSettings();
         changed |= readKeys(changed);
         changed |= readBundles(nowMillis / 1000, changed);
         report();
         return changed ? Optional.of(roster()) : Optional.empty();
+    }
+
+    /** Closes the bundles: rosters made of these files have no ambries any more. */
+    @Override
+    public void close() {
+        closeRetired();
+        bundles.values().forEach(bundle -> retire(bundle.content));
+        closeRetired();
+        bundles.clear();
     }
 
     /** What is wrong now, in words for people: {@code FILE: line N: ...} or {@code FILE: ...}. */
@@ -112,8 +129,8 @@ public final class RosterFiles {
     }
 
     private boolean readSettings() {
-        Stamp stamp = Stamp.of(settingsFile);
-        if (stamp.equals(settingsStamp)) {
+        long stamp = Stamp.of(settingsFile);
+        if (stamp == settingsStamp) {
             return false;
         }
         boolean first = settingsStamp == Stamp.NEVER;
@@ -175,47 +192,44 @@ public final class RosterFiles {
     }
 
     private boolean refresh(Id id, Keys k) {
-        if (k.cs == null || Stamp.of(k.cs) == Stamp.MISSING) {
-            // Programs do not agree whether the directory's name has leading zeroes (specification section 15.2).
-            String name = Device.name(id.csId);
-            Path plain = secretDirectory.resolve("flock-" + Long.toHexString(id.flock));
-            Path padded = secretDirectory.resolve("flock-" + String.format("%016x", id.flock));
-            Path directory = Files.exists(plain.resolve(name + ".key")) ? plain : padded;
-            k.cs = directory.resolve(name + ".key");
-            k.cosk = directory.resolve(name + ".pub");
+        // Programs do not agree whether the directory's name has leading zeroes (specification section 15.2).
+        Path cs = keyFile(Long.toHexString(id.flock), id.csId);
+        long csStamp = Stamp.of(cs);
+        if (csStamp == Stamp.MISSING && id.flock >>> 60 == 0) {
+            cs = keyFile(String.format("%016x", id.flock), id.csId);
+            csStamp = Stamp.of(cs);
         }
-        Stamp csStamp = Stamp.of(k.cs);
-        Stamp coskStamp = Stamp.of(k.cosk);
-        if (csStamp.equals(k.csStamp) && coskStamp.equals(k.coskStamp)) {
+        Path cosk = cs.resolveSibling(Device.name(id.csId) + ".pub");
+        long coskStamp = Stamp.of(cosk);
+        if (csStamp == k.csStamp && coskStamp == k.coskStamp) {
             return false;
         }
         k.csStamp = csStamp;
         k.coskStamp = coskStamp;
-        try {
-            DeviceKeys read = new DeviceKeys(
-                    KeyFiles.readSecret(k.cs, Identity.SECRET_SIZE), KeyFiles.readSecret(k.cosk, Ed25519.PUBLIC_SIZE));
-            k.content = read;
-            k.problem = null;
-            return true;
-        } catch (NoSuchFileException e) {
-            k.problem = missing(id, k, csStamp == Stamp.MISSING ? k.cs : k.cosk);
-        } catch (IOException e) {
-            if (csStamp != Stamp.MISSING && coskStamp != Stamp.MISSING) {
+        boolean missing = csStamp == Stamp.MISSING || coskStamp == Stamp.MISSING;
+        if (!missing) {
+            try {
+                k.content = new DeviceKeys(
+                        KeyFiles.readSecret(cs, Identity.SECRET_SIZE), KeyFiles.readSecret(cosk, Ed25519.PUBLIC_SIZE));
+                k.problem = null;
+                return true;
+            } catch (IOException e) {
                 // Perhaps it is being written: what was read before is still good.
                 k.problem = e.getMessage();
                 return false;
             }
-            k.problem = missing(id, k, csStamp == Stamp.MISSING ? k.cs : k.cosk);
         }
+        k.problem = (csStamp == Stamp.MISSING ? cs : cosk) + ": there is no such file, so device "
+                + Device.name(id.csId) + " of flock " + Long.toHexString(id.flock)
+                + " is not admitted: put it there, or remove its allow line";
         // Taking a device's keys away is a way to shut it out.
         boolean had = k.content != null;
         k.content = null;
         return had;
     }
 
-    private static String missing(Id id, Keys k, Path path) {
-        return path + ": there is no such file, so device " + Device.name(id.csId) + " of flock "
-                + Long.toHexString(id.flock) + " is not admitted: put it there, or remove its allow line";
+    private Path keyFile(String flock, int csId) {
+        return secretDirectory.resolve("flock-" + flock).resolve(Device.name(csId) + ".key");
     }
 
     private boolean readBundles(long nowSeconds, boolean settingsChanged) {
@@ -227,21 +241,27 @@ public final class RosterFiles {
         });
         settings.crossings().values().forEach(line -> wanted.put(path(line), line));
         if (settingsChanged) {
+            bundles.forEach((path, bundle) -> {
+                if (!wanted.containsKey(path)) {
+                    retire(bundle.content);
+                }
+            });
             bundles.keySet().retainAll(wanted.keySet());
         }
         boolean changed = false;
         for (Map.Entry<Path, Settings.Line> e : wanted.entrySet()) {
             Bundle bundle = bundles.computeIfAbsent(e.getKey(), p -> new Bundle());
-            Stamp stamp = Stamp.of(e.getKey());
+            long stamp = Stamp.of(e.getKey());
             String line = settingsFile + ": line " + e.getValue().line() + ": ambry " + e.getKey();
-            if (!stamp.equals(bundle.stamp)) {
+            if (stamp != bundle.stamp) {
                 bundle.stamp = stamp;
                 try {
-                    AmbryBundle read = AmbryBundle.read(e.getKey());
-                    changed |= bundle.content == null || read.generation() != bundle.content.generation();
+                    AmbryBundle read = AmbryBundle.open(e.getKey());
+                    changed = true;
                     if (!read.expired(nowSeconds)) {
                         LOG.log(Level.INFO, "ambry {0}: generation {1}", e.getKey(), Device.name(read.generation()));
                     }
+                    retire(bundle.content);
                     bundle.content = read;
                     bundle.problem = null;
                 } catch (IOException x) {
@@ -255,6 +275,25 @@ public final class RosterFiles {
             }
         }
         return changed;
+    }
+
+    private void retire(AmbryBundle bundle) {
+        if (bundle != null) {
+            retired.add(bundle);
+        }
+    }
+
+    private void closeRetired() {
+        retired.forEach(RosterFiles::close);
+        retired.clear();
+    }
+
+    private static void close(AmbryBundle bundle) {
+        try {
+            bundle.close();
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "an ambry bundle could not be closed", e);
+        }
     }
 
     private Path path(Settings.Line line) {

@@ -63,18 +63,11 @@ final class Veil {
     /** Takes a new roster; who did not change goes on as before. */
     void apply(Roster roster) {
         Map<Name, Wearer> next = new HashMap<>();
-        roster.flocks.forEach(flock -> flock.devices.forEach(device -> {
-            if (device.keys() == null) {
-                return;
-            }
-            take(next, new Name(device.keys(), flock.id, flock.id, device.csId()));
-            for (Crossing crossing : roster.crossings) {
-                if (crossing.a() == flock.id || crossing.b() == flock.id) {
-                    long other = crossing.a() == flock.id ? crossing.b() : crossing.a();
-                    take(next, new Name(device.keys(), flock.id, other, device.csId()));
-                }
-            }
-        }));
+        roster.flocks.forEach(flock -> take(next, flock, flock.id));
+        for (Crossing crossing : roster.crossings()) {
+            take(next, roster.flock(crossing.a()), crossing.b());
+            take(next, roster.flock(crossing.b()), crossing.a());
+        }
         wearers.forEach((name, wearer) -> {
             if (!next.containsKey(name)) {
                 wearer.close();
@@ -85,9 +78,14 @@ final class Veil {
         Arrays.fill(lastAt, null);
     }
 
-    private void take(Map<Name, Wearer> next, Name name) {
-        Wearer kept = wearers.get(name);
-        next.put(name, kept == null ? new Wearer(name) : kept);
+    private void take(Map<Name, Wearer> next, Flock flock, long peer) {
+        flock.devices.forEach(device -> {
+            if (device.keys() != null) {
+                Name name = new Name(device.keys(), flock.id, peer, device.csId());
+                Wearer kept = wearers.get(name);
+                next.put(name, kept == null ? new Wearer(name) : kept);
+            }
+        });
     }
 
     /** Whether it was not taken away by a roster since. */

@@ -1,7 +1,10 @@
 package tier6.sanctum.ambry;
 
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -14,10 +17,13 @@ import tier6.sanctum.kdf.Flocks;
 import tier6.sanctum.offer.AmbryBody;
 
 /**
- * All the ambries of a flock, or of a pair of flocks, as the cathedral keeps them (specification section 15.3). Holds the bytes
- * of the file and an index. Immutable; may be shared by threads.
+ * All the ambries of a flock, or of a pair of flocks, as the cathedral keeps them (specification section 15.3). Immutable; may
+ * be shared by threads.
+ *
+ * <p>A bundle is in memory, or it is an {@link #open opened} file: then only its header is, and whoever asks for an ambry
+ * waits for the file system.
  */
-public final class AmbryBundle {
+public final class AmbryBundle implements AutoCloseable {
 
     /** Bytes of the bundle of one flock. */
     public static final int INTRA_SIZE = 3_756_730;
@@ -27,32 +33,83 @@ public final class AmbryBundle {
 
     private static final int HEADER_SIZE = 70;
     private static final int ENTRY_SIZE = 58;
+    private static final int WRAPPED_AT = Long.BYTES + Short.BYTES;
     private static final int SEED_AT = 6;
     private static final int TUNNELS = 1 << Short.SIZE;
 
-    private final byte[] bytes;
-    private final long[] flocks = new long[2];
-    private final int[][] entryOf = new int[2][];
+    /** Entries that are read at once while all of them are. */
+    private static final int CHUNK = 1024;
 
-    private AmbryBundle(byte[] bytes) throws IOException {
-        if (bytes.length != INTRA_SIZE && bytes.length != CROSS_SIZE) {
-            throw new IOException(
-                    "an ambry bundle has " + INTRA_SIZE + " or " + CROSS_SIZE + " bytes, not " + bytes.length);
+    /** Where the bytes are. */
+    private interface Content extends AutoCloseable {
+        /** Fills {@code into} with what begins at {@code at}. */
+        void read(int at, byte[] into) throws IOException;
+
+        @Override
+        default void close() throws IOException {}
+    }
+
+    private final int length;
+    private final Content content;
+    private final byte[] header = new byte[HEADER_SIZE];
+    private final long[] flocks = new long[2];
+    private int sides;
+
+    /** Where the entry of a tunnel is; null if the entries are in the order in which every program writes them. */
+    private int[][] entryOf;
+
+    private AmbryBundle(long length, Content content) throws IOException {
+        if (length != INTRA_SIZE && length != CROSS_SIZE) {
+            throw new IOException("an ambry bundle has " + INTRA_SIZE + " or " + CROSS_SIZE + " bytes, not " + length);
         }
-        this.bytes = bytes;
+        this.length = (int) length;
+        this.content = content;
+        content.read(0, header);
         index();
     }
 
     /**
-     * Reads a bundle file; blocks on the file system.
+     * Reads a bundle file into memory; blocks on the file system.
      *
      * @throws IOException if the file cannot be a bundle
      */
     public static AmbryBundle read(Path path) throws IOException {
         byte[] bytes = KeyFiles.readSized(path, INTRA_SIZE, CROSS_SIZE);
         try {
-            return new AmbryBundle(bytes);
+            return of(bytes);
         } catch (IOException e) {
+            throw new IOException(path + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Opens a bundle file and checks it, but leaves it where it is: for who keeps many. A file that takes its place is
+     * another bundle and changes nothing; one that is overwritten has no ambries any more.
+     *
+     * @return a bundle to be closed
+     * @throws IOException if the file cannot be a bundle
+     */
+    public static AmbryBundle open(Path path) throws IOException {
+        FileChannel file = KeyFiles.open(path);
+        try {
+            return new AmbryBundle(file.size(), new Content() {
+                @Override
+                public void read(int at, byte[] into) throws IOException {
+                    ByteBuffer buffer = ByteBuffer.wrap(into);
+                    while (buffer.hasRemaining()) {
+                        if (file.read(buffer, at + buffer.position()) < 0) {
+                            throw new EOFException("an ambry bundle became shorter");
+                        }
+                    }
+                }
+
+                @Override
+                public void close() throws IOException {
+                    file.close();
+                }
+            });
+        } catch (IOException e) {
+            file.close();
             throw new IOException(path + ": " + e.getMessage(), e);
         }
     }
@@ -63,7 +120,7 @@ public final class AmbryBundle {
      * @throws IOException if it cannot be a bundle
      */
     public static AmbryBundle of(byte[] content) throws IOException {
-        return new AmbryBundle(content);
+        return new AmbryBundle(content.length, (at, into) -> System.arraycopy(content, at, into, 0, into.length));
     }
 
     /**
@@ -79,7 +136,7 @@ public final class AmbryBundle {
     /** Makes the bundle of a pair of flocks; each side's KEKs are derived for the other's flock. */
     public static AmbryBundle make(DerivedKeks a, DerivedKeks b, int days, long nowSeconds, RandomSource random) {
         try {
-            return new AmbryBundle(new Maker(a, b, days, nowSeconds, random).make());
+            return of(new Maker(a, b, days, nowSeconds, random).make());
         } catch (IOException e) {
             throw new AssertionError("a bundle of our own", e);
         }
@@ -90,32 +147,49 @@ public final class AmbryBundle {
      *
      * @param flock the device's flock, with or without domain
      * @param tunnel the device's tunnel id: own kek-id, then the peer's
-     * @return null if there is none
+     * @return null if there is none, or if the file it should be in is not what was opened any more
      */
     public AmbryBody find(long flock, int tunnel) {
         int side = side(Flocks.mask(flock));
-        int entry = side < 0 || tunnel < 0 || tunnel >= TUNNELS ? 0 : entryOf[side][tunnel];
-        if (entry == 0) {
+        int at = side < 0 || tunnel < 0 || tunnel >= TUNNELS
+                ? 0
+                : entryOf == null ? place(side, tunnel) : entryOf[side][tunnel];
+        if (at == 0) {
             return null;
         }
-        int at = entry + Long.BYTES + Short.BYTES;
-        return new AmbryBody(
-                tunnel, expires(), generation(), seed(), Arrays.copyOfRange(bytes, at, entry + ENTRY_SIZE));
+        byte[] entry = new byte[ENTRY_SIZE];
+        byte[] begin = new byte[SEED_AT];
+        try {
+            content.read(at, entry);
+            content.read(0, begin);
+        } catch (IOException e) {
+            return null;
+        }
+        return flockOf(entry, 0) == flocks[side]
+                        && tunnelOf(entry, 0) == tunnel
+                        && Arrays.equals(begin, 0, SEED_AT, header, 0, SEED_AT)
+                ? new AmbryBody(
+                        tunnel,
+                        expires(),
+                        generation(),
+                        Arrays.copyOfRange(header, SEED_AT, HEADER_SIZE),
+                        Arrays.copyOfRange(entry, WRAPPED_AT, ENTRY_SIZE))
+                : null;
     }
 
     /** The random number that tells this bundle from others of the same flock. */
     public int generation() {
-        return ByteBuffer.wrap(bytes).getInt(Short.BYTES);
+        return ByteBuffer.wrap(header).getInt(Short.BYTES);
     }
 
     /** Days since the ambry epoch, see {@link Ambry#expirySeconds}. */
     public int expires() {
-        return ByteBuffer.wrap(bytes).getShort(0) & 0xffff;
+        return ByteBuffer.wrap(header).getShort(0) & 0xffff;
     }
 
     /** The flocks it is for, without domain: one, or a pair. */
     public List<Long> flocks() {
-        return entryOf[1] == null ? List.of(flocks[0]) : List.of(flocks[0], flocks[1]);
+        return sides == 1 ? List.of(flocks[0]) : List.of(flocks[0], flocks[1]);
     }
 
     /** Whether the bundle is out of date. */
@@ -125,49 +199,108 @@ public final class AmbryBundle {
 
     /** Ambries in the bundle. */
     public int size() {
-        return (bytes.length - HEADER_SIZE) / ENTRY_SIZE;
+        return (length - HEADER_SIZE) / ENTRY_SIZE;
     }
 
     /** Writes the file in one step; it is readable by all, for it can be used by none who lacks a KEK. */
     public void write(Path path) throws IOException {
-        KeyFiles.writePublic(path, bytes);
+        KeyFiles.writePublic(path, toBytes());
     }
 
-    /** A copy of the content of the file. */
+    /**
+     * A copy of the content of the file.
+     *
+     * @throws UncheckedIOException if it is in a file that cannot be read any more
+     */
     public byte[] toBytes() {
-        return bytes.clone();
-    }
-
-    private byte[] seed() {
-        return Arrays.copyOfRange(bytes, SEED_AT, HEADER_SIZE);
-    }
-
-    /** The order of the entries means nothing (specification section 15.3), so where each stands is written down. */
-    private void index() throws IOException {
-        ByteBuffer in = ByteBuffer.wrap(bytes);
-        for (int at = HEADER_SIZE; at < bytes.length; at += ENTRY_SIZE) {
-            int side = sideOrNew(Flocks.mask(in.getLong(at)));
-            entryOf[side][in.getShort(at + Long.BYTES) & 0xffff] = at;
+        byte[] all = new byte[length];
+        try {
+            content.read(0, all);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
+        return all;
+    }
+
+    /** Closes the file, if it was opened: it has no ambries any more. May be called while other threads use it. */
+    @Override
+    public void close() throws IOException {
+        content.close();
+    }
+
+    private interface Visitor {
+        void entry(int at, long flock, int tunnel) throws IOException;
+    }
+
+    private void forEach(Visitor visitor) throws IOException {
+        int at = HEADER_SIZE;
+        while (at < length) {
+            byte[] chunk = new byte[Math.min(CHUNK * ENTRY_SIZE, length - at)];
+            content.read(at, chunk);
+            for (int i = 0; i < chunk.length; i += ENTRY_SIZE) {
+                visitor.entry(at + i, flockOf(chunk, i), tunnelOf(chunk, i));
+            }
+            at += chunk.length;
+        }
+    }
+
+    /** The order of the entries means nothing (specification section 15.3): where it is another one, it is written down. */
+    private void index() throws IOException {
+        boolean[] ordered = {true};
+        forEach((at, flock, tunnel) -> ordered[0] &= place(sideOrNew(flock), tunnel) == at);
+        if (!ordered[0]) {
+            entryOf = new int[2][TUNNELS];
+            forEach((at, flock, tunnel) -> entryOf[sideOrNew(flock)][tunnel] = at);
+        }
+    }
+
+    /** Where the entry of a tunnel would be in the usual order, or 0 if it would be nowhere. */
+    private int place(int side, int tunnel) {
+        int own = tunnel >>> Byte.SIZE;
+        int peer = tunnel & 0xff;
+        if (own == 0 || peer == 0) {
+            return 0;
+        }
+        int pair;
+        boolean second;
+        if (length == CROSS_SIZE) {
+            second = side == 1;
+            int src = second ? peer : own;
+            int dst = second ? own : peer;
+            pair = (src - 1) * DerivedKeks.DEVICES + dst - 1;
+        } else if (side == 0 && own != peer) {
+            second = own > peer;
+            int src = Math.min(own, peer);
+            int dst = Math.max(own, peer);
+            pair = (src - 1) * DerivedKeks.DEVICES - (src - 1) * src / 2 + dst - src - 1;
+        } else {
+            return 0;
+        }
+        return HEADER_SIZE + (2 * pair + (second ? 1 : 0)) * ENTRY_SIZE;
+    }
+
+    private static long flockOf(byte[] bytes, int at) {
+        return Flocks.mask(ByteBuffer.wrap(bytes).getLong(at));
+    }
+
+    private static int tunnelOf(byte[] bytes, int at) {
+        return ByteBuffer.wrap(bytes).getShort(at + Long.BYTES) & 0xffff;
     }
 
     private int sideOrNew(long flock) throws IOException {
         int side = side(flock);
-        if (side >= 0) {
-            return side;
-        }
-        for (int free = 0; free < flocks.length; free++) {
-            if (entryOf[free] == null) {
-                flocks[free] = flock;
-                entryOf[free] = new int[TUNNELS];
-                return free;
+        if (side < 0) {
+            if (sides == flocks.length) {
+                throw new IOException("an ambry bundle is for two flocks at most");
             }
+            side = sides++;
+            flocks[side] = flock;
         }
-        throw new IOException("an ambry bundle is for two flocks at most");
+        return side;
     }
 
     private int side(long flock) {
-        for (int side = 0; side < flocks.length && entryOf[side] != null; side++) {
+        for (int side = 0; side < sides; side++) {
             if (flocks[side] == flock) {
                 return side;
             }

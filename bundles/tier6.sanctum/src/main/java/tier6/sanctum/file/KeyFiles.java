@@ -3,7 +3,6 @@ package tier6.sanctum.file;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -35,7 +34,7 @@ public final class KeyFiles {
     public static byte[] readSecret(Path path, int size) throws IOException {
         byte[] secret = new byte[size];
         ByteBuffer into = ByteBuffer.wrap(secret);
-        try (SeekableByteChannel channel = openRegular(path)) {
+        try (FileChannel channel = open(path)) {
             while (into.hasRemaining()) {
                 if (channel.read(into) < 0) {
                     throw new IOException(
@@ -50,12 +49,30 @@ public final class KeyFiles {
     }
 
     /**
+     * Opens a file to be read; the caller closes it.
+     *
+     * @throws IOException naming the file and what is wrong with it: missing, not a regular file, a symbolic link
+     */
+    public static FileChannel open(Path path) throws IOException {
+        BasicFileAttributes attributes;
+        try {
+            attributes = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        } catch (NoSuchFileException e) {
+            throw new IOException(path + " does not exist", e);
+        }
+        if (!attributes.isRegularFile()) {
+            throw new IOException(path + (attributes.isSymbolicLink() ? " is a symbolic link" : " is no regular file"));
+        }
+        return FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /**
      * Reads a whole file that may be read only in one of the given sizes. Nothing is read from a file of another size.
      *
      * @throws IOException naming the file and what is wrong with it
      */
     public static byte[] readSized(Path path, int... sizes) throws IOException {
-        try (SeekableByteChannel channel = openRegular(path)) {
+        try (FileChannel channel = open(path)) {
             long size = channel.size();
             for (int allowed : sizes) {
                 if (size == allowed) {
@@ -110,18 +127,5 @@ public final class KeyFiles {
         return Files.getFileAttributeView(directory, PosixFileAttributeView.class) == null
                 ? new FileAttribute<?>[0]
                 : new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)};
-    }
-
-    private static SeekableByteChannel openRegular(Path path) throws IOException {
-        BasicFileAttributes attributes;
-        try {
-            attributes = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        } catch (NoSuchFileException e) {
-            throw new IOException(path + " does not exist", e);
-        }
-        if (!attributes.isRegularFile()) {
-            throw new IOException(path + (attributes.isSymbolicLink() ? " is a symbolic link" : " is no regular file"));
-        }
-        return Files.newByteChannel(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
     }
 }

@@ -37,7 +37,8 @@ class AmbryTest {
     private static final int ENTRY = 58;
     private static final long FLOCK = 0x493abf95a07e0c0aL;
 
-    private final RandomSource random = new Random(20)::nextBytes;
+    private final Random dice = new Random(20);
+    private final RandomSource random = dice::nextBytes;
 
     @Test
     void unwrapsTheVectors() {
@@ -210,6 +211,81 @@ class AmbryTest {
                 byte[] secret = Ambry.unwrap(device.kek(), FLOCK, FLOCK, bundle.find(FLOCK, 0x0708));
                 assertEquals(Ambry.SECRET_SIZE, secret.length);
             }
+        }
+    }
+
+    @Test
+    void anOpenedFileHasWhatABundleInMemoryHas(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("bundle");
+        long other = FLOCK ^ 0x100;
+        try (Flock a = Flock.generate(FLOCK, random);
+                Flock b = Flock.generate(other, random);
+                DerivedKeks ofA = a.derive(other);
+                DerivedKeks ofB = b.derive(FLOCK)) {
+            for (AmbryBundle bundle : List.of(a.bundle(30, NOW, random), AmbryBundle.make(ofA, ofB, 30, NOW, random))) {
+                bundle.write(file);
+                try (AmbryBundle opened = AmbryBundle.open(file)) {
+                    assertSame(bundle, opened);
+                }
+                byte[] shuffled = bundle.toBytes();
+                for (int i = bundle.size() - 1; i > 0; i--) {
+                    swap(shuffled, HEADER + ENTRY * i, HEADER + ENTRY * dice.nextInt(i + 1));
+                }
+                Files.write(file, shuffled);
+                try (AmbryBundle opened = AmbryBundle.open(file)) {
+                    assertSame(bundle, opened);
+                }
+            }
+        }
+    }
+
+    private static void assertSame(AmbryBundle bundle, AmbryBundle opened) {
+        assertEquals(bundle.flocks(), opened.flocks());
+        assertEquals(bundle.generation(), opened.generation());
+        for (long flock : bundle.flocks()) {
+            for (int tunnel = 0; tunnel < 1 << 16; tunnel += 7) {
+                AmbryBody one = bundle.find(flock, tunnel);
+                AmbryBody same = opened.find(flock, tunnel);
+                assertEquals(one == null, same == null);
+                if (one != null) {
+                    assertArrayEquals(one.wrapped(), same.wrapped());
+                    assertArrayEquals(one.seed(), same.seed());
+                }
+            }
+        }
+    }
+
+    private static void swap(byte[] bytes, int one, int other) {
+        byte[] kept = Arrays.copyOfRange(bytes, one, one + ENTRY);
+        System.arraycopy(bytes, other, bytes, one, ENTRY);
+        System.arraycopy(kept, 0, bytes, other, ENTRY);
+    }
+
+    @Test
+    void anOpenedFileMayBeReplacedButNotOverwritten(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("bundle");
+        try (Flock flock = Flock.generate(FLOCK, random)) {
+            AmbryBundle first = flock.bundle(30, NOW, random);
+            AmbryBundle second = flock.bundle(30, NOW, random);
+            first.write(file);
+            try (AmbryBundle opened = AmbryBundle.open(file)) {
+                second.write(file);
+                assertArrayEquals(
+                        first.find(FLOCK, 0x0102).wrapped(),
+                        opened.find(FLOCK, 0x0102).wrapped(),
+                        "the file beside it is another one");
+            }
+            try (AmbryBundle opened = AmbryBundle.open(file)) {
+                Files.write(file, first.toBytes());
+                assertNull(opened.find(FLOCK, 0x0102), "neither the old nor the new");
+                Files.write(file, new byte[100]);
+                assertNull(opened.find(FLOCK, 0x0102));
+            }
+            AmbryBundle closed = AmbryBundle.open(Files.write(file, first.toBytes()));
+            closed.close();
+            assertNull(closed.find(FLOCK, 0x0102));
+            Files.write(file, new byte[100]);
+            assertThrows(IOException.class, () -> AmbryBundle.open(file));
         }
     }
 
