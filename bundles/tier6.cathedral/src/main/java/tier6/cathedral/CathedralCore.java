@@ -419,7 +419,11 @@ public final class CathedralCore implements AutoCloseable {
                 case CLOCK -> {
                     authentic = true;
                     count(CathedralCounter.DROP_CLOCK);
-                    refusals.clock(device.csId(), flockId, e.skewSeconds(), now);
+                    if (refusals.clock(device.csId(), flockId, e.skewSeconds(), now) && !catacomb) {
+                        // Says nothing but when it was made: so the device learns which of the two clocks it is.
+                        device.keys().keep(flockId, cipher);
+                        answer(device, flockId, from, InfoBody.answer(0, 0, 0, 0, 0));
+                    }
                 }
                 case MALFORMED -> {
                     authentic = true;

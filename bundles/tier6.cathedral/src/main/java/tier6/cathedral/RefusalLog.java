@@ -31,8 +31,10 @@ final class RefusalLog {
         }
     }
 
-    void clock(int csId, long flock, long skewSeconds, long now) {
-        if (opens(CathedralCounter.DROP_CLOCK, now)) {
+    /** Whether it was told, and so may be told the device too. */
+    boolean clock(int csId, long flock, long skewSeconds, long now) {
+        boolean told = opens(CathedralCounter.DROP_CLOCK, now);
+        if (told) {
             LOG.log(
                     Level.WARNING,
                     "the clock of device {0} of flock {1} is {2} s {3} ours: one of the two must be set",
@@ -41,6 +43,7 @@ final class RefusalLog {
                     Math.abs(skewSeconds),
                     skewSeconds > 0 ? "ahead of" : "behind");
         }
+        return told;
     }
 
     /** Says how many more there were. */

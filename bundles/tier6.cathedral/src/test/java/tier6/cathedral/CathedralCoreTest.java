@@ -235,8 +235,9 @@ class CathedralCoreTest {
         a.sends(a.info(Magic.KATEDRAL, Rig.FLOCK | 1, 2));
         assertEquals(2, rig.count(CathedralCounter.DROP_NOT_ALLOWED), "another domain");
         a.clockSkewSeconds = 34;
-        a.notifies(b);
-        assertEquals(1, rig.count(CathedralCounter.DROP_CLOCK));
+        assertEquals(List.of(InfoBody.answer(0, 0, 0, 0, 0)), a.notifies(b), "a time stamp to learn from");
+        assertEquals(List.of(), a.notifies(b), "but not each time");
+        assertEquals(2, rig.count(CathedralCounter.DROP_CLOCK));
         assertEquals(0, rig.core.status().tunnels());
     }
 

@@ -28,7 +28,7 @@ import tier6.tap.memory.MemoryTapDriver;
 
 /**
  * Two nodes of which each is told nothing but the directory of its Reliquary; the first one's framework also runs the
- * cathedral. Frames cross real UDP.
+ * cathedral, which wears a shroud as those of Reliquaries do. Frames cross real UDP.
  */
 @InFelix(nodes = 2)
 class ReliquaryTest {
@@ -132,9 +132,14 @@ class ReliquaryTest {
         set(
                 "tier6.cathedral~test",
                 Map.of(
-                        "local", "127.0.0.1:" + port,
-                        "secretdir", home.resolve("secrets").toString(),
-                        "settings", home.resolve("settings").toString()));
+                        "local",
+                        "127.0.0.1:" + port,
+                        "secretdir",
+                        home.resolve("secrets").toString(),
+                        "settings",
+                        home.resolve("settings").toString(),
+                        "shroud",
+                        true));
         configure(1);
         host();
     }
@@ -165,7 +170,7 @@ class ReliquaryTest {
         for (SourceStatus source : sources) {
             boolean announces = source.name().equals("cathedral");
             assertEquals(announces ? 1 : 0, source.peers(), source.toString());
-            assertTrue(announces || source.status().contains("ms away"), source.toString());
+            assertTrue(announces || source.status().contains("ms away, shrouded"), source.toString());
         }
     }
 

@@ -14,10 +14,11 @@ import tier6.itest.net.Mesh.Kind;
 class MatrixTest {
     static Stream<Matrix.Cell> cells() {
         return Matrix.cells().stream()
+                .filter(cell -> cell.cast().cathedrals().get(0) == Kind.OURS)
                 .filter(cell -> cell.cast().nodes().contains(Kind.DAEMON)
-                                && cell.cast().cathedrals().get(0) == Kind.OURS
+                                && !cell.cast().relayed()
                         || cell.cast().cathedrals().size() > 1
-                                && cell.cast().nodes().contains(Kind.C)
+                                && cell.cast().nodes().get(1) == Kind.C
                                 && cell.cast().relayed());
     }
 

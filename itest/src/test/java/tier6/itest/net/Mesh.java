@@ -161,7 +161,7 @@ final class Mesh implements AutoCloseable {
         }
         await(
                 host.namespace() + " has an interface",
-                20,
+                45,
                 () -> host.tryRun("ip", "link", "show", TAP).output().contains("UP"));
         if (kind(n) == Kind.C) {
             host.run("ip", "link", "set", TAP, "mtu", "1404");

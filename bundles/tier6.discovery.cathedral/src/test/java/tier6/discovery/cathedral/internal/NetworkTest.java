@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
@@ -21,7 +23,10 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tier6.api.discovery.PeerSink;
 import tier6.api.event.NodeEvent;
+import tier6.api.peer.Peer;
+import tier6.api.peer.PeerId;
 import tier6.api.transport.LinkStatus;
 import tier6.cathedral.Disguise;
 import tier6.transport.sanctum.sim.SimHost;
@@ -283,6 +288,85 @@ class NetworkTest {
         assertEquals(Set.of(1), nodes.get(2).links.keySet());
         assertEquals(Set.of(), nodes.get(3).links.keySet());
         assertTrue(nodes.get(0).isUp(2) && nodes.get(0).isUp(3), report());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void devicesOfCrossedFlocksHaveATunnel(boolean shroud, @TempDir Path elsewhere) throws IOException {
+        long other = 0xbadf00d123456700L;
+        SimFlock neighbours = new SimFlock(elsewhere, other, 2, 2, network.unixMillis() / 1000);
+        flock.cross(neighbours, network.unixMillis() / 1000);
+        cathedral.kill();
+        cathedral = new SimCathedral(network, cathedralHost, flock, new Disguise(shroud, false, 1422), ++seeds);
+        wishes = new Wishes(Wishes.USUAL_GROUP, false, shroud, List.of(new PeerId(other, 2)));
+        SimNode ours = add(network.host("192.0.2.1"), 1);
+        wishes = new Wishes(Wishes.USUAL_GROUP, false, shroud, List.of(new PeerId(SimFlock.ID, 1)));
+        SimNode theirs = new SimNode(
+                network,
+                network.host("192.0.2.2"),
+                neighbours,
+                2,
+                cathedralAddress(),
+                CathedralSearch.NOTHING_REMEMBERED,
+                wishes,
+                ++seeds);
+        nodes.add(theirs);
+        until("the tunnel", this::everyPair, 6);
+        until("direct paths", () -> everyPath(LinkStatus.Path.DIRECT), 25);
+        assertTrue(everyPair());
+        assertTrue(ours.isUp(2) && theirs.isUp(1));
+    }
+
+    @Test
+    void saysThatTheClockOfThisHostIsWrong() {
+        SimHost host = network.host("192.0.2.1");
+        Clock right = SimNode.clock(network);
+        Clock ahead = new Clock() {
+            @Override
+            public long nanos() {
+                return right.nanos();
+            }
+
+            @Override
+            public long unixMillis() {
+                return right.unixMillis() + 34_000;
+            }
+        };
+        PeerSink nobody = new PeerSink() {
+            @Override
+            public void announce(Peer peer) {
+                throw new AssertionError(peer);
+            }
+
+            @Override
+            public void withdraw(PeerId id) {
+                throw new AssertionError(id);
+            }
+        };
+        CathedralSearch search = new CathedralSearch(
+                flock.identity(1),
+                Wishes.USUAL,
+                cathedralAddress(),
+                CathedralSearch.NOTHING_REMEMBERED,
+                host.address(),
+                host.open(),
+                ahead,
+                new Random(++seeds)::nextBytes,
+                nobody,
+                event -> {},
+                null);
+        network.add(() -> {
+            try {
+                return search.run(0);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        network.run(Duration.ofSeconds(5));
+        assertEquals(
+                "this host's clock is 34 s ahead of that of the cathedral 192.0.2.100:4500; synchronise both (at most 10 s"
+                        + " are allowed)",
+                search.status());
     }
 
     @Test

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -192,6 +194,7 @@ public final class ReliquarySource implements PeerSource {
                     + flock() + " too: remove one of the two configurations");
         }
         transport.putAll(identity);
+        natPort().ifPresent(port -> transport.put("nat.port", port));
         Map<String, Object> search = new HashMap<>(settings.wishes());
         search.putAll(identity);
         search.put("cathedral", choices.get(0).endpoint());
@@ -206,6 +209,13 @@ public final class ReliquarySource implements PeerSource {
         }
     }
 
+    private Optional<Integer> natPort() throws IOException {
+        return settings.directory()
+                .natPort()
+                .filter(port -> port.matches("[1-9]\\d{0,4}"))
+                .map(Integer::valueOf);
+    }
+
     /** Leaves the others behind, the nearest first, for when this one falls silent. */
     private boolean remember(List<Choice> choices) {
         try {
@@ -216,6 +226,12 @@ public final class ReliquarySource implements PeerSource {
                             .limit(RemembranceBody.SLOTS)
                             .toList()),
                     RemembranceFile.Format.TIER6);
+            // The node may be root yet, and soon be the user whose directory this is.
+            UserPrincipal owner =
+                    Files.getOwner(settings.remembrance().toAbsolutePath().getParent());
+            if (!Files.getOwner(settings.remembrance()).equals(owner)) {
+                Files.setOwner(settings.remembrance(), owner);
+            }
             return true;
         } catch (IOException e) {
             LOG.log(Level.INFO, "other cathedrals are not remembered: " + e.getMessage());

@@ -220,7 +220,9 @@ class ReliquarySourceTest extends PeerSourceContract {
                 "cosk.path", membership.cosk(device.csId()).toString(),
                 "kek.path", membership.kek(device.kekId()).toString(),
                 "local", "127.0.0.1");
-        assertEquals(identity, configured.get(ReliquarySource.TRANSPORT));
+        Map<String, Object> transport = new HashMap<>(identity);
+        transport.put("nat.port", 4470);
+        assertEquals(transport, configured.get(ReliquarySource.TRANSPORT));
         Path remembrance = membership.directory().resolve("remembrance");
         Map<String, Object> search = new HashMap<>(identity);
         search.put("group", 7);

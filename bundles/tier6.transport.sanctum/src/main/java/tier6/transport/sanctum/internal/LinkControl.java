@@ -61,7 +61,9 @@ final class LinkControl implements KeyExchange.Output, KeyExchange.Traffic {
 
     private static final long RETRY_SOCKET = SECONDS.toNanos(5);
     private static final long LOG_INTERVAL = SECONDS.toNanos(60);
-    private static final int MAX_PORT = 65535;
+
+    /** Any IPv6 address of this host, and any IPv4 address too. */
+    private static final InetAddress ANY_OF_BOTH = address(new byte[16]);
 
     /** What others may see; replaced as a whole. */
     private record View(State state, Path path, InetSocketAddress remote, InetSocketAddress local, long since) {}
@@ -153,7 +155,7 @@ final class LinkControl implements KeyExchange.Output, KeyExchange.Traffic {
         }
         peer = newPeer;
         long now = clock.nanos();
-        if (newPeer.localPort() != old.localPort()) {
+        if (newPeer.localPort() != old.localPort() || PathMtu.isIpv6(newPeer) != PathMtu.isIpv6(old)) {
             openSocketAgain();
         }
         find(now);
@@ -211,6 +213,9 @@ final class LinkControl implements KeyExchange.Output, KeyExchange.Traffic {
 
     private UnderlaySocket openOn(UnderlayLoop loop) throws IOException {
         InetAddress local = core.settings().local();
+        if (local.isAnyLocalAddress() && PathMtu.isIpv6(peer)) {
+            local = ANY_OF_BOTH;
+        }
         int port = peer.localPort();
         if (port == 0 && lastPort != 0) {
             try {
@@ -430,11 +435,14 @@ final class LinkControl implements KeyExchange.Output, KeyExchange.Traffic {
     }
 
     private static InetAddress address(int ip) {
+        return address(ByteBuffer.allocate(Integer.BYTES).putInt(ip).array());
+    }
+
+    private static InetAddress address(byte[] bytes) {
         try {
-            return InetAddress.getByAddress(
-                    ByteBuffer.allocate(Integer.BYTES).putInt(ip).array());
+            return InetAddress.getByAddress(bytes);
         } catch (UnknownHostException e) {
-            throw new AssertionError("four bytes are an address", e);
+            throw new AssertionError("4 or 16 bytes are an address", e);
         }
     }
 
@@ -599,8 +607,8 @@ final class LinkControl implements KeyExchange.Output, KeyExchange.Traffic {
         InfoBody info = InfoBody.announce(flags, tunnel(), generation, rx.activeSpi(), rx.otherSpi(), instance);
         long flock = peer.id().flock();
         send(core.client().announce(Magic.KATEDRAL, flock, info, core.unixSeconds()), cathedral);
-        if (cathedral.getPort() < MAX_PORT) {
-            InetSocketAddress nat = new InetSocketAddress(cathedral.getAddress(), cathedral.getPort() + 1);
+        InetSocketAddress nat = core.settings().natProbes(cathedral);
+        if (nat != null) {
             send(core.client().announce(Magic.CIBORIUM, flock, info, core.unixSeconds()), nat);
         }
     }

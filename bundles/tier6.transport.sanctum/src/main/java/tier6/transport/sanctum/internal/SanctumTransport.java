@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -54,11 +55,14 @@ public final class SanctumTransport implements Transport {
         String local() default "";
 
         boolean shroud() default false;
+
+        int nat_port() default 0;
     }
 
     private final NodeSettings settings;
     private final TransportCore core;
     private final Duties duties;
+    private final WarmUp warmUp = new WarmUp();
     private volatile Events events;
     private volatile InetSocketAddress towards = SOMEWHERE;
 
@@ -71,6 +75,7 @@ public final class SanctumTransport implements Transport {
         this.settings = settings;
         core = new TransportCore(settings, Clock.system(), RandomSource.secure(), this::publish);
         duties = new Duties(core);
+        warmUp.start();
     }
 
     private static NodeSettings parse(Config c) throws IOException {
@@ -86,7 +91,7 @@ public final class SanctumTransport implements Transport {
                     Path.of(required("cosk.path", c.cosk_path())),
                     c.kek_path().isBlank() ? null : Path.of(c.kek_path().strip()));
         }
-        return new NodeSettings(flock, kekId, identity, local(c.local().strip()), c.shroud());
+        return new NodeSettings(flock, kekId, identity, local(c.local().strip()), c.shroud(), c.nat_port());
     }
 
     private static String required(String name, String value) {
@@ -121,6 +126,7 @@ public final class SanctumTransport implements Transport {
 
     @Deactivate
     void deactivate() {
+        warmUp.close();
         duties.close();
         core.close();
         if (settings.identity() != null) {
@@ -170,7 +176,11 @@ public final class SanctumTransport implements Transport {
     @Override
     public Link connect(Peer peer, LinkHandler handler) {
         Link link = core.connect(peer, handler);
-        peer.cathedral().or(peer::address).ifPresent(address -> towards = address);
+        // The first of these leaves the least room, and it does as long as any peer has it.
+        Optional<InetSocketAddress> address = peer.address().filter(PathMtu::isIpv6);
+        if (address.isPresent() || !PathMtu.isIpv6(towards)) {
+            towards = address.or(peer::cathedral).or(peer::address).orElse(towards);
+        }
         return link;
     }
 

@@ -204,5 +204,6 @@ class SanctumTransportTest {
         assertTrue(mtu > 500 && mtu <= 1404, "MTU " + mtu);
         assertEquals(
                 1404, PathMtu.towards(here, new InetSocketAddress(here, 4500)), "loopback carries more than usual");
+        assertEquals(1384, PathMtu.towards(here, new InetSocketAddress("2001:db8::1", 4500)));
     }
 }
