@@ -379,7 +379,7 @@ public final class CathedralCore implements AutoCloseable {
             refuse(CathedralCounter.DROP_MALFORMED, from, flockId, csId, now);
             return;
         }
-        if (!unsigned && !signatures.isGood(offer, device.keys().publicKey())) {
+        if (!unsigned && !signatures.isGood(offer, device.keys().verifier())) {
             limiter.charge(ip, from.getPort(), now);
             refuse(CathedralCounter.DROP_SIGNATURE, from, flockId, csId, now);
             return;
