@@ -97,6 +97,11 @@ final class Mesh implements AutoCloseable {
         return cathedrals.get(0);
     }
 
+    /** Its keys. */
+    TestFlock flock() {
+        return flock;
+    }
+
     /** Node {@code n}, counted from 1. */
     Host node(int n) {
         return nodes.get(n - 1);

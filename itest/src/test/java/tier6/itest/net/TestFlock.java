@@ -96,8 +96,27 @@ public final class TestFlock {
                     device.writeForCathedral(directory.resolve("secretdir"));
                 }
             }
-            flock.bundle(30, Instant.now().getEpochSecond(), random).write(directory.resolve("ambry"));
+            flock.write(keks());
         }
+        newAmbry();
+    }
+
+    private Path keks() {
+        return directory.resolve("keks");
+    }
+
+    /** Replaces the ambry bundle: new secrets for everybody. Only if ours made the keys. */
+    public void newAmbry() throws IOException {
+        try (Flock flock = Flock.load(ID, keks())) {
+            flock.bundle(30, Instant.now().getEpochSecond(), RandomSource.secure())
+                    .write(directory.resolve("ambry"));
+        }
+    }
+
+    /** Gives a device another KEK and does not tell it. Only if ours made the keys. */
+    public void renewKek(int n) throws IOException {
+        KeyFiles.writeSecret(
+                keks().resolve(Identity.kekName(n)), RandomSource.secure().bytes(Identity.SECRET_SIZE));
     }
 
     /** As its manual says. */

@@ -12,6 +12,7 @@ import tier6.sanctum.ambry.DerivedKeks;
 import tier6.sanctum.ambry.Flock;
 import tier6.sanctum.crypto.RandomSource;
 import tier6.sanctum.file.Identity;
+import tier6.sanctum.file.KeyFiles;
 
 /** The keys of a flock of devices, and the files that a cathedral reads. */
 final class SimFlock {
@@ -23,7 +24,7 @@ final class SimFlock {
     private final long id;
     private final int firstCsId;
     private final int devices;
-    private final Flock flock;
+    private Flock flock;
     private final List<Identity> identities = new ArrayList<>();
     private final RandomSource random;
 
@@ -63,6 +64,15 @@ final class SimFlock {
     /** Replaces the ambry bundle: new secrets for everybody. */
     void newAmbry(long nowSeconds) throws IOException {
         flock.bundle(DAYS, nowSeconds, random).write(directory.resolve("ambry"));
+    }
+
+    /** Gives a device another KEK, and does not tell it. The next ambries are not for the old one. */
+    void renewKek(int device) throws IOException {
+        Path keks = directory.resolve("keks");
+        flock.write(keks);
+        KeyFiles.writeSecret(keks.resolve(Identity.kekName(device)), random.bytes(Identity.SECRET_SIZE));
+        flock.close();
+        flock = Flock.load(id, keks);
     }
 
     void writeSettings(List<InetSocketAddress> federation) throws IOException {
