@@ -88,6 +88,24 @@ public class OffloadBenchmark {
         }
     }
 
+    /** The benchmark for other uses, ready. */
+    static OffloadBenchmark of(Kind kind) {
+        OffloadBenchmark benchmark = new OffloadBenchmark();
+        benchmark.kind = kind;
+        benchmark.setUp();
+        return benchmark;
+    }
+
+    /** What {@link #segment} made. */
+    Batch frames() {
+        return cut;
+    }
+
+    /** As {@link #coalesce}, of other frames. */
+    void join(Batch frames) {
+        coalescer.write(frames);
+    }
+
     /** A super-frame from the TAP into frames. */
     @Benchmark
     @OperationsPerInvocation(FRAMES)
