@@ -22,6 +22,9 @@ import java.util.Optional;
  * @param shroud whether everything between nodes and cathedrals wears a shroud
  * @param cathedral where peers are announced; empty: only static peers
  * @param peers peers known beforehand
+ * @param addresses IP addresses of the interface, with the length of their prefixes
+ * @param keeper if this node keeps its flock: where, and where it serves it
+ * @param names the file that tells what this node and its flock are called; empty: nobody is told
  */
 public record Tier6Conf(
         String runas,
@@ -37,7 +40,10 @@ public record Tier6Conf(
         String ethertypes,
         boolean shroud,
         Optional<Cathedral> cathedral,
-        List<StaticPeer> peers) {
+        List<StaticPeer> peers,
+        List<String> addresses,
+        Optional<Keeper> keeper,
+        Optional<Path> names) {
 
     /** The framework property that names the file for the bundle of this package. */
     public static final String PROPERTY = "tier6.conf";
@@ -69,8 +75,19 @@ public record Tier6Conf(
      */
     public record StaticPeer(int kekId, String address, Path secret, int localPort) {}
 
+    /**
+     * What a node needs that keeps its flock.
+     *
+     * @param directory of the flock, as {@code tier6 up} makes it
+     * @param serve {@code address:port}: UDP for its cathedral, TCP for who joins
+     * @param natPort second UDP port of the cathedral
+     * @param announced {@code address:port} of the cathedral as others know it
+     */
+    public record Keeper(Path directory, String serve, int natPort, String announced) {}
+
     public Tier6Conf {
         peers = List.copyOf(peers);
+        addresses = List.copyOf(addresses);
     }
 
     /**

@@ -41,6 +41,9 @@ final class Tier6ConfParser {
     private static final String PEER = "peer";
     private static final String TUNNEL = "tunnel";
     private static final String RELIQUARY = "reliquary";
+    private static final String ADDRESS = "address";
+    private static final String KEEP = "keep";
+    private static final String SERVE = "serve";
     private static final List<String> OPTIONS = List.of(
             "runas",
             "kek-id",
@@ -63,7 +66,11 @@ final class Tier6ConfParser {
             "group",
             "hidden",
             TUNNEL,
-            PEER);
+            PEER,
+            ADDRESS,
+            KEEP,
+            SERVE,
+            "names");
 
     private static final Path DEFAULT_RELIQUARY = Path.of(".config", "reliquary");
 
@@ -86,6 +93,7 @@ final class Tier6ConfParser {
     private final Map<String, Entry> entries = new HashMap<>();
     private final List<Entry> peerEntries = new ArrayList<>();
     private final List<Entry> tunnelEntries = new ArrayList<>();
+    private final List<Entry> addressEntries = new ArrayList<>();
     /** Options that are there but wrong: they are not missing too. */
     private final Set<String> attempted = new HashSet<>();
 
@@ -117,7 +125,10 @@ final class Tier6ConfParser {
                 ethertypes(),
                 yes("shroud"),
                 withCathedral ? cathedral(home, reliquary, ids) : withoutCathedral(),
-                peers(ids.kekId()));
+                peers(ids.kekId()),
+                addresses(),
+                keeper(),
+                names());
         stopAtProblemsIf(!problems.isEmpty());
         return conf;
     }
@@ -194,6 +205,10 @@ final class Tier6ConfParser {
             tunnelEntries.add(entry);
             return;
         }
+        if (option.equals(ADDRESS)) {
+            addressEntries.add(entry);
+            return;
+        }
         Entry first = entries.putIfAbsent(option, entry);
         if (first != null) {
             report(line, "'" + option + "' again, after line " + first.line(), "keep one of the two");
@@ -235,6 +250,10 @@ final class Tier6ConfParser {
             case "group" -> "group 1";
             case "hidden" -> "hidden yes";
             case TUNNEL -> "tunnel badf00d123456700 02";
+            case ADDRESS -> "address 10.6.0.1/24";
+            case KEEP -> "keep /var/lib/tier6/home/owner";
+            case SERVE -> "serve 0.0.0.0:4500 192.0.2.1";
+            case "names" -> "names /var/lib/tier6/home/member";
             case PEER -> "peer 02 192.0.2.2:4500 /etc/tier6/peer-02.key";
             default -> option + " /etc/tier6/" + option.replace("-path", "");
         };
@@ -739,6 +758,68 @@ final class Tier6ConfParser {
                     words.length == 4 ? port(entry, words[3]) : 0));
         }
         return peers;
+    }
+
+    private List<String> addresses() {
+        for (Entry entry : addressEntries) {
+            String[] words = entry.value().split("/", 2);
+            boolean four = IPV4.matcher(words[0]).matches();
+            boolean address = four || IPV6.matcher(words[0]).matches();
+            String prefix = words.length > 1 ? words[1] : "";
+            if (!address || !prefix.matches("\\d{1,3}") || Integer.parseInt(prefix) > (four ? 32 : 128)) {
+                report(
+                        entry.line(),
+                        named(entry, entry.value()) + " is no address with the length of its prefix",
+                        "write it so: " + example(ADDRESS));
+            }
+        }
+        return addressEntries.stream().map(Entry::value).toList();
+    }
+
+    /** Where this node keeps its flock, if it does. */
+    private Optional<Tier6Conf.Keeper> keeper() {
+        Entry keep = entries.get(KEEP);
+        Entry serve = entries.get(SERVE);
+        if (keep == null || serve == null) {
+            if (keep != null || serve != null) {
+                Entry one = keep == null ? serve : keep;
+                String other = keep == null ? KEEP : SERVE;
+                report(one.line(), "'" + one.option() + "' without '" + other + "'", "add a line such as: " + example(other));
+            }
+            return Optional.empty();
+        }
+        Path directory = path(keep, keep.value());
+        if (!Files.isDirectory(directory)) {
+            report(keep.line(), "there is no directory " + directory, "'tier6 up' makes it");
+        }
+        String[] words = serve.value().split("\\s+");
+        Matcher local = ENDPOINT.matcher(words[0]);
+        String announced = words.length > 1 ? words[1] : local.matches() ? local.group(1) : "";
+        if (words.length > 2 || !local.matches() || !IPV4.matcher(local.group(1)).matches()) {
+            report(serve.line(), named(serve, serve.value()) + " is no IPv4 address with a port", "write it so: " + example(SERVE));
+            return Optional.empty();
+        }
+        if (!IPV4.matcher(announced).matches() || announced.equals("0.0.0.0")) {
+            report(
+                    serve.line(),
+                    "others cannot reach '" + shown(announced) + "'",
+                    "name the IPv4 address that they know behind it: " + example(SERVE));
+        }
+        int port = port(serve, local.group(2));
+        if (port == 65_535) {
+            report(serve.line(), "port 65535 has no next one, which is needed, too", "take another: " + example(SERVE));
+        }
+        return Optional.of(new Tier6Conf.Keeper(directory, words[0], port + 1, announced + ":" + port));
+    }
+
+    private Optional<Path> names() {
+        return Optional.ofNullable(entries.get("names")).map(entry -> {
+            Path path = path(entry, entry.value());
+            if (!Files.isReadable(path)) {
+                report(entry.line(), "cannot read " + path, "'tier6 up' and 'tier6 join' make it");
+            }
+            return path;
+        });
     }
 
     private void peerAddress(Entry entry, String word) {

@@ -10,9 +10,12 @@ import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.util.List;
 import java.util.stream.Stream;
 import tier6.cathedral.CathedralConf;
+import tier6.cathedral.CathedralRecord;
+import tier6.cathedral.SettingsFile;
 import tier6.launcher.command.Arguments;
 import tier6.launcher.command.Command;
 import tier6.launcher.command.Unusable;
+import tier6.sanctum.ambry.FlockDirectory;
 import tier6.sanctum.crypto.Ed25519;
 import tier6.sanctum.crypto.Secrets;
 import tier6.sanctum.file.Identity;
@@ -84,7 +87,7 @@ final class AddDevice {
             publicKey = publicKey(cosk, publicKey);
             checkRecord(record, cs, publicKey);
 
-            Outputs.makePrivate(set.directory());
+            KeyFiles.makePrivate(set.directory());
             if (madeCs) {
                 KeyFiles.writeSecret(set.cs(), cs);
             }

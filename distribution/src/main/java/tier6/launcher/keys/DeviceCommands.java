@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import tier6.cathedral.CathedralRecord;
+import tier6.cathedral.SettingsFile;
 import tier6.launcher.command.Arguments;
 import tier6.launcher.command.Command;
 import tier6.launcher.command.Unusable;
+import tier6.sanctum.ambry.FlockDirectory;
 import tier6.sanctum.crypto.Ed25519;
 import tier6.sanctum.crypto.Secrets;
 import tier6.sanctum.file.Identity;
@@ -72,9 +75,9 @@ final class DeviceCommands {
         byte[] kek = keks.readKek(kekId);
         byte[] cs = here.random().bytes(Identity.SECRET_SIZE);
         try (Identity identity = new Identity(flock, kekId, csId, cs, Ed25519.generate(here.random()), kek)) {
-            Outputs.makePrivate(directory);
+            KeyFiles.makePrivate(directory);
             identity.write(directory);
-            Outputs.makePrivate(record.secretDirectory());
+            KeyFiles.makePrivate(record.secretDirectory());
             record.write(identity.cs(), Ed25519.publicKey(identity.cosk()));
         }
         here.tell("made device %s, number %02x of flock %s", DeviceSet.name(csId), kekId, FlockDirectory.name(flock));

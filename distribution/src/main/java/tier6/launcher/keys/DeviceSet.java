@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import tier6.sanctum.ambry.FlockDirectory;
 import tier6.sanctum.file.Identity;
 
 /**

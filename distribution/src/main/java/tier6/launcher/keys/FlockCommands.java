@@ -13,6 +13,7 @@ import tier6.launcher.command.Unusable;
 import tier6.sanctum.ambry.Ambry;
 import tier6.sanctum.ambry.AmbryBundle;
 import tier6.sanctum.ambry.DerivedKeks;
+import tier6.sanctum.ambry.FlockDirectory;
 import tier6.sanctum.kdf.Flocks;
 
 /** What the owner of a flock does with its KEKs: the commands of the {@code ambry} tool (specification section 16). */

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import tier6.launcher.command.Command;
 import tier6.sanctum.ambry.AmbryBundle;
 import tier6.sanctum.ambry.DerivedKeks;
+import tier6.sanctum.ambry.FlockDirectory;
 import tier6.sanctum.crypto.Ed25519;
 import tier6.sanctum.crypto.Secrets;
 import tier6.sanctum.file.Identity;

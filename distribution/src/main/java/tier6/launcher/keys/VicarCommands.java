@@ -10,8 +10,10 @@ import java.util.List;
 import tier6.launcher.command.Arguments;
 import tier6.launcher.command.Command;
 import tier6.launcher.command.Unusable;
+import tier6.sanctum.ambry.FlockDirectory;
 import tier6.sanctum.crypto.Secrets;
 import tier6.sanctum.file.Identity;
+import tier6.sanctum.file.KeyFiles;
 import tier6.sanctum.file.Vicar;
 
 /** Vicar files: all that a device needs, under a passphrase (specification section 15.6). */
@@ -107,7 +109,7 @@ final class VicarCommands {
         }
         DeviceSet set = new DeviceSet(here.path(arguments.text("DIR")), kekId, vicar.csId());
         Outputs.check(arguments.has("--force"), set.all());
-        Outputs.makePrivate(set.directory());
+        KeyFiles.makePrivate(set.directory());
         try (Identity identity = vicar.identity()) {
             identity.write(set.directory());
         }

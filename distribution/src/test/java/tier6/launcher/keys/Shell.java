@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.List;
 import tier6.sanctum.ambry.Ambry;
 import tier6.sanctum.ambry.DerivedKeks;
+import tier6.sanctum.ambry.FlockDirectory;
 import tier6.sanctum.crypto.RandomSource;
 import tier6.sanctum.file.Identity;
 

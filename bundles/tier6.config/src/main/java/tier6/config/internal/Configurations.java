@@ -62,6 +62,9 @@ public final class Configurations {
         if (!conf.tap().isEmpty()) {
             mesh.put("driver.target", "(kind=" + conf.tap() + ")");
         }
+        if (!conf.addresses().isEmpty()) {
+            mesh.put("tap.addresses", conf.addresses().toArray(String[]::new));
+        }
         Map<String, Object> tunnels = new HashMap<>();
         tunnels.put("flock", flock);
         tunnels.put("kek.id", "%02x".formatted(conf.kekId()));
@@ -104,6 +107,19 @@ public final class Configurations {
                 all.put("tier6.discovery.cathedral~main", discovery);
             }
         });
+        conf.keeper().ifPresent(keeper -> {
+            Path directory = keeper.directory();
+            all.put(
+                    "tier6.cathedral~keep",
+                    Map.of(
+                            "local", keeper.serve(),
+                            "nat.port", keeper.natPort(),
+                            "cathedral.ip", keeper.announced(),
+                            "secretdir", directory.resolve("secretdir").toString(),
+                            "settings", directory.resolve("settings.conf").toString()));
+            all.put("tier6.admission", Map.of("directory", directory.toString(), "local", keeper.serve()));
+        });
+        conf.names().ifPresent(file -> all.put("tier6.names", Map.of("file", file.toString(), "tap.name", conf.tapName())));
         if (!conf.peers().isEmpty()) {
             all.put(
                     "tier6.discovery.static~main",

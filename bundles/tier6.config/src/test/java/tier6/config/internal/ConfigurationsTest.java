@@ -43,7 +43,10 @@ class ConfigurationsTest {
                 "compatible",
                 true,
                 Optional.of(CATHEDRAL),
-                List.of(PEER, new Tier6Conf.StaticPeer(0x0c, "[2001:db8::2]:1", Path.of("/k/other"), 4501))));
+                List.of(PEER, new Tier6Conf.StaticPeer(0x0c, "[2001:db8::2]:1", Path.of("/k/other"), 4501)),
+                List.of(),
+                Optional.empty(),
+                Optional.empty()));
 
         Map<String, Object> tunnels = Map.of(
                 "flock", "00ffee1234567842",
@@ -105,7 +108,10 @@ class ConfigurationsTest {
                 "all",
                 false,
                 Optional.of(cathedral),
-                List.of()));
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty()));
         assertEquals(
                 Set.of("tier6.mesh", "tier6.vswitch", "tier6.transport.sanctum", "tier6.discovery.reliquary~main"),
                 all.keySet());
@@ -139,7 +145,10 @@ class ConfigurationsTest {
                 "all",
                 false,
                 Optional.empty(),
-                List.of(PEER)));
+                List.of(PEER),
+                List.of(),
+                Optional.empty(),
+                Optional.empty()));
         assertEquals(
                 Set.of("tier6.mesh", "tier6.vswitch", "tier6.transport.sanctum", "tier6.discovery.static~main"),
                 all.keySet());

@@ -39,6 +39,8 @@ public final class MeshComponent {
 
         String tap_mtu() default "auto";
 
+        String[] tap_addresses() default {};
+
         String runas() default "";
 
         int grace() default 60;
@@ -69,7 +71,7 @@ public final class MeshComponent {
     }
 
     private static MeshConfig parse(Config c) {
-        return MeshConfig.of(c.tap_name(), c.tap_mac(), c.tap_mtu(), c.runas(), c.grace());
+        return MeshConfig.of(c.tap_name(), c.tap_mac(), c.tap_mtu(), c.tap_addresses(), c.runas(), c.grace());
     }
 
     @Reference(

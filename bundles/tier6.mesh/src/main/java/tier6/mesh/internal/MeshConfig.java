@@ -1,7 +1,9 @@
 package tier6.mesh.internal;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import tier6.api.frame.Ethernet;
 import tier6.api.tap.TapConfig;
 
@@ -11,10 +13,17 @@ import tier6.api.tap.TapConfig;
  * @param tapName name of the interface
  * @param mac its hardware address
  * @param mtu its MTU, or empty for what the transport carries
+ * @param addresses IP addresses of the interface
  * @param runAs user to become once the interface is open
  * @param graceSeconds how long a peer outlives the source that announced it
  */
-record MeshConfig(String tapName, long mac, OptionalInt mtu, Optional<String> runAs, int graceSeconds) {
+record MeshConfig(
+        String tapName,
+        long mac,
+        OptionalInt mtu,
+        List<TapConfig.Address> addresses,
+        Optional<String> runAs,
+        int graceSeconds) {
     private static final int SMALLEST_MTU = 68; // RFC 791
     private static final int LARGEST_MTU = 65_521;
 
@@ -23,11 +32,12 @@ record MeshConfig(String tapName, long mac, OptionalInt mtu, Optional<String> ru
      *
      * @throws IllegalArgumentException naming the property and what it should be
      */
-    static MeshConfig of(String tapName, String mac, String mtu, String runAs, int graceSeconds) {
+    static MeshConfig of(String tapName, String mac, String mtu, String[] addresses, String runAs, int graceSeconds) {
         return new MeshConfig(
                 tapName.strip(),
                 Ethernet.parse(mac),
                 parseMtu(mtu),
+                Stream.of(addresses).map(TapConfig.Address::parse).toList(),
                 Optional.of(runAs.strip()).filter(user -> !user.isEmpty()),
                 graceSeconds);
     }
@@ -49,6 +59,6 @@ record MeshConfig(String tapName, long mac, OptionalInt mtu, Optional<String> ru
     }
 
     TapConfig tap(int mtu) {
-        return new TapConfig(tapName, mac, mtu, runAs);
+        return new TapConfig(tapName, mac, mtu, runAs, addresses);
     }
 }

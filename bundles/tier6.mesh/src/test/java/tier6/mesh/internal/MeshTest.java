@@ -58,7 +58,7 @@ class MeshTest {
     }
 
     private static MeshConfig config(OptionalInt mtu, int grace) {
-        return new MeshConfig("t6", 0x06010a000001L, mtu, Optional.empty(), grace);
+        return new MeshConfig("t6", 0x06010a000001L, mtu, List.of(), Optional.empty(), grace);
     }
 
     @Test

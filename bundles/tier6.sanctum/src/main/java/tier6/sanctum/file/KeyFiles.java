@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -23,6 +24,9 @@ public final class KeyFiles {
 
     private static final Set<PosixFilePermission> OWNER_ONLY =
             EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+
+    private static final FileAttribute<?> PRIVATE_DIRECTORY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
     private KeyFiles() {}
 
@@ -104,6 +108,20 @@ public final class KeyFiles {
         if (Files.getFileAttributeView(path, PosixFileAttributeView.class) != null) {
             Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-r--r--"));
         }
+    }
+
+    /** Makes a directory that only its owner can look into, unless it is there. */
+    public static Path makePrivate(Path directory) throws IOException {
+        if (Files.isDirectory(directory)) {
+            return directory;
+        }
+        if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+            throw new NotDirectoryException(directory.toString());
+        }
+        Path parent = directory.toAbsolutePath().getParent();
+        boolean posix = parent.getFileSystem().supportedFileAttributeViews().contains("posix");
+        return Files.createDirectories(
+                directory, posix ? new FileAttribute<?>[] {PRIVATE_DIRECTORY} : new FileAttribute<?>[0]);
     }
 
     private static void write(Path path, byte[] content) throws IOException {

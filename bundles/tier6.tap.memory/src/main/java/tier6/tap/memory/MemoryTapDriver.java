@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
@@ -18,7 +19,7 @@ import tier6.api.tap.TapDriver;
 
 /**
  * Opens {@link MemoryTap}s with a {@link MemoryHost} behind each. The hosts have the addresses that the property {@code
- * addresses} of PID {@code tier6.tap.memory} lists, with commas between them, until they are given others.
+ * addresses} of PID {@code tier6.tap.memory} lists, with commas between them, besides those that they were opened with.
  */
 @Component(
         service = {TapDriver.class, MemoryTapDriver.class},
@@ -28,7 +29,14 @@ import tier6.api.tap.TapDriver;
 public final class MemoryTapDriver implements TapDriver {
     private static final Logger LOG = System.getLogger(MemoryTapDriver.class.getName());
 
-    private final Map<String, MemoryHost> hosts = new ConcurrentHashMap<>();
+    /** The host behind an interface, and the addresses that it was opened with. */
+    private record Guest(MemoryHost host, List<InetAddress> own) {
+        void addresses(List<InetAddress> more) {
+            host.addresses(Stream.concat(own.stream(), more.stream()).distinct().toList());
+        }
+    }
+
+    private final Map<String, Guest> hosts = new ConcurrentHashMap<>();
     private volatile List<InetAddress> addresses = List.of();
 
     /** Makes a driver whose hosts have no address but the link-local one. */
@@ -41,7 +49,7 @@ public final class MemoryTapDriver implements TapDriver {
             List<InetAddress> next =
                     parse(properties.getOrDefault("addresses", "").toString());
             addresses = next;
-            hosts.values().forEach(host -> host.addresses(next));
+            hosts.values().forEach(guest -> guest.addresses(next));
         } catch (IllegalArgumentException e) {
             LOG.log(Logger.Level.ERROR, "tier6.tap.memory: addresses: " + e.getMessage());
         }
@@ -76,14 +84,16 @@ public final class MemoryTapDriver implements TapDriver {
     @Override
     public MemoryTap open(TapConfig config) throws IOException {
         MemoryTap tap = new MemoryTap(config);
-        MemoryHost host = new MemoryHost(tap);
-        host.addresses(addresses);
-        hosts.put(config.name(), host);
+        List<InetAddress> own =
+                config.addresses().stream().map(TapConfig.Address::ip).toList();
+        Guest guest = new Guest(new MemoryHost(tap), own);
+        guest.addresses(addresses);
+        hosts.put(config.name(), guest);
         return tap;
     }
 
     /** The host behind the TAP that was opened last with this name. */
     public Optional<MemoryHost> host(String tap) {
-        return Optional.ofNullable(hosts.get(tap));
+        return Optional.ofNullable(hosts.get(tap)).map(Guest::host);
     }
 }

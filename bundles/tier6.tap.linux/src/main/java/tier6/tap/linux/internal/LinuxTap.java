@@ -75,6 +75,7 @@ final class LinuxTap implements Tap {
                     offloads = SelfTest.accepted(first, offloads);
                 }
                 device.up();
+                NetAddresses.add(first.name(), device.index(), config.addresses());
             }
             while (events.size() < files.size()) {
                 events.add(event());

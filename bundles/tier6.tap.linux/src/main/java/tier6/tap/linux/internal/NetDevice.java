@@ -20,7 +20,8 @@ final class NetDevice implements AutoCloseable {
             SIOCGIFMTU = 0x8921,
             SIOCSIFMTU = 0x8922,
             SIOCSIFHWADDR = 0x8924,
-            SIOCGIFHWADDR = 0x8927;
+            SIOCGIFHWADDR = 0x8927,
+            SIOCGIFINDEX = 0x8933;
     private static final int IFF_UP = 1;
     private static final int ARPHRD_ETHER = 1;
 
@@ -52,6 +53,12 @@ final class NetDevice implements AutoCloseable {
             length++;
         }
         return new String(bytes, 0, length, StandardCharsets.UTF_8);
+    }
+
+    /** Its number. */
+    int index() throws IOException {
+        get(SIOCGIFINDEX, "number");
+        return request.getInt(VALUE);
     }
 
     boolean isUp() throws IOException {

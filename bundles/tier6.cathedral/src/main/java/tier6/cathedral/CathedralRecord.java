@@ -1,4 +1,4 @@
-package tier6.launcher.keys;
+package tier6.cathedral;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import tier6.sanctum.ambry.FlockDirectory;
 import tier6.sanctum.crypto.Ed25519;
 import tier6.sanctum.crypto.Secrets;
 import tier6.sanctum.file.Identity;
@@ -21,9 +22,9 @@ import tier6.sanctum.kdf.Flocks;
  * @param flock the flock, with or without domain
  * @param csId number of the device
  */
-record CathedralRecord(Path secretDirectory, long flock, int csId) {
+public record CathedralRecord(Path secretDirectory, long flock, int csId) {
 
-    List<Path> directories() {
+    public List<Path> directories() {
         long id = Flocks.mask(flock);
         return Stream.of(Long.toHexString(id), FlockDirectory.name(id))
                 .distinct()
@@ -32,19 +33,19 @@ record CathedralRecord(Path secretDirectory, long flock, int csId) {
     }
 
     private Path cs(Path directory) {
-        return directory.resolve(DeviceSet.name(csId) + ".key");
+        return directory.resolve(Device.name(csId) + ".key");
     }
 
     private Path cosk(Path directory) {
-        return directory.resolve(DeviceSet.name(csId) + ".pub");
+        return directory.resolve(Device.name(csId) + ".pub");
     }
 
-    List<Path> files() {
+    public List<Path> files() {
         return directories().stream().flatMap(d -> Stream.of(cs(d), cosk(d))).toList();
     }
 
     /** The files that are there and hold something else than these keys. */
-    List<Path> contradicting(byte[] cs, byte[] publicKey) throws IOException {
+    public List<Path> contradicting(byte[] cs, byte[] publicKey) throws IOException {
         List<Path> different = new ArrayList<>();
         for (Path directory : directories()) {
             addIfDifferent(cs(directory), cs, Identity.SECRET_SIZE, different);
@@ -64,9 +65,9 @@ record CathedralRecord(Path secretDirectory, long flock, int csId) {
     }
 
     /** Writes all of them. */
-    void write(byte[] cs, byte[] publicKey) throws IOException {
+    public void write(byte[] cs, byte[] publicKey) throws IOException {
         for (Path directory : directories()) {
-            Outputs.makePrivate(directory);
+            KeyFiles.makePrivate(directory);
             KeyFiles.writeSecret(cs(directory), cs);
             KeyFiles.writePublic(cosk(directory), publicKey);
         }

@@ -1,4 +1,4 @@
-package tier6.launcher.keys;
+package tier6.cathedral;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,13 +13,14 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import tier6.sanctum.ambry.FlockDirectory;
 import tier6.sanctum.kdf.Flocks;
 
 /**
  * The settings file of a cathedral (specification section 9.8), to which a device is added; every other byte of it stays as it
  * is. Reads the lines that matter for this and no others: what is wrong elsewhere is the cathedral's to tell.
  */
-final class SettingsFile {
+public final class SettingsFile {
     private static final Charset BYTES = StandardCharsets.ISO_8859_1;
     private static final String INDENT = "    ";
 
@@ -60,13 +61,18 @@ final class SettingsFile {
      *
      * @throws IOException if it cannot be read, or if its blocks are so wrong that nothing can be put into it
      */
-    static SettingsFile read(Path file) throws IOException {
-        return new SettingsFile(file, List.of(Files.readString(file, BYTES).split("(?<=\n)")));
+    public static SettingsFile read(Path file) throws IOException {
+        return parse(file, Files.readString(file, BYTES));
+    }
+
+    /** Reads a text that is to become a file's, as {@link #without} gives it. */
+    public static SettingsFile parse(Path file, String text) throws IOException {
+        return new SettingsFile(file, List.of(text.split("(?<=\n)")));
     }
 
     /** A line that allows a device, without its end. */
-    static String allow(int csId, int kekId, long mbits) {
-        return String.format("allow %s spi 0x%02x %d", DeviceSet.name(csId), kekId, mbits);
+    public static String allow(int csId, int kekId, long mbits) {
+        return String.format("allow %s spi 0x%02x %d", Device.name(csId), kekId, mbits);
     }
 
     private void scan(int line, String[] words) throws IOException {
@@ -122,7 +128,7 @@ final class SettingsFile {
     }
 
     /** Whether there is a block of the flock. */
-    boolean knows(long flock) {
+    public boolean knows(long flock) {
         return blocks.stream().anyMatch(block -> isOf(block, flock));
     }
 
@@ -135,7 +141,7 @@ final class SettingsFile {
      *
      * @throws IOException naming the line that is in the way
      */
-    void checkFree(long flock, int csId, int kekId) throws IOException {
+    public void checkFree(long flock, int csId, int kekId) throws IOException {
         for (Block block : blocks) {
             for (Allow allow : isOf(block, flock) ? block.allows : List.<Allow>of()) {
                 if (allow.csId == csId && allow.kekId == kekId) {
@@ -144,19 +150,19 @@ final class SettingsFile {
                 if (allow.csId == csId) {
                     throw new IOException(String.format(
                             "%s: device %s is number %02x already: remove this line, or take another cs-id",
-                            at(allow.line), DeviceSet.name(csId), allow.kekId));
+                            at(allow.line), Device.name(csId), allow.kekId));
                 }
                 if (allow.kekId == kekId) {
                     throw new IOException(String.format(
                             "%s: number %02x is device %s already: remove this line, or take another kek-id",
-                            at(allow.line), kekId, DeviceSet.name(allow.csId)));
+                            at(allow.line), kekId, Device.name(allow.csId)));
                 }
             }
         }
     }
 
     /** The text of the file with a device more, in the block of its flock, which is made if there is none. */
-    String allowing(long flock, int csId, int kekId, long mbits) {
+    public String allowing(long flock, int csId, int kekId, long mbits) {
         List<String> changed = new ArrayList<>(lines);
         String added = allow(csId, kekId, mbits) + "\n";
         for (Block block : blocks) {
@@ -171,12 +177,23 @@ final class SettingsFile {
         return text + gap + "flock " + FlockDirectory.name(Flocks.mask(flock)) + " {\n" + INDENT + added + "}\n";
     }
 
+    /** The text of the file without a device; as it is if the device is not there. */
+    public String without(long flock, int csId) {
+        List<String> rest = new ArrayList<>(lines);
+        for (Block block : blocks) {
+            if (isOf(block, flock)) {
+                block.allows.stream().filter(allow -> allow.csId == csId).forEach(allow -> rest.set(allow.line, ""));
+            }
+        }
+        return String.join("", rest);
+    }
+
     private static String indent(String line) {
         return line.substring(0, line.indexOf(line.strip()));
     }
 
     /** Replaces the file in one step; mode, owner and group stay. A link to it stays a link. */
-    void replace(String text) throws IOException {
+    public void replace(String text) throws IOException {
         Path target = file.toRealPath();
         Path beside = Files.createTempFile(target.getParent(), "." + target.getFileName(), ".new");
         try {

@@ -1,14 +1,11 @@
-package tier6.launcher.keys;
+package tier6.sanctum.ambry;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
-import tier6.sanctum.ambry.Ambry;
-import tier6.sanctum.ambry.AmbryBundle;
-import tier6.sanctum.ambry.DerivedKeks;
-import tier6.sanctum.ambry.Flock;
 import tier6.sanctum.crypto.RandomSource;
 import tier6.sanctum.crypto.Secrets;
 import tier6.sanctum.file.Identity;
@@ -29,30 +26,30 @@ import tier6.sanctum.kdf.Flocks;
  * @param root the directory of the flock
  * @param id the flock without domain
  */
-record FlockDirectory(Path root, long id) {
+public record FlockDirectory(Path root, long id) {
     private static final int DIGITS_OF_NAME = 16;
 
     /** The flock's directory among those of others. */
-    static FlockDirectory in(Path parent, long flock) {
+    public static FlockDirectory in(Path parent, long flock) {
         long id = Flocks.mask(flock);
         return new FlockDirectory(parent.resolve(name(id)), id);
     }
 
     /** A flock as its directory is called. */
-    static String name(long id) {
+    public static String name(long id) {
         return String.format("%0" + DIGITS_OF_NAME + "x", id);
     }
 
-    Path keks() {
+    public Path keks() {
         return root.resolve("kek-data");
     }
 
-    Path kek(int kekId) {
+    public Path kek(int kekId) {
         return keks().resolve(Identity.kekName(kekId));
     }
 
     /** What is derived for bundles with another flock, or with itself. */
-    Path derived(long other) {
+    public Path derived(long other) {
         return Flocks.mask(other) == id ? root.resolve("internal") : external().resolve(name(Flocks.mask(other)));
     }
 
@@ -61,44 +58,44 @@ record FlockDirectory(Path root, long id) {
     }
 
     /** Makes a flock with all its KEKs. Each of the three directories appears when it is complete. */
-    void create(RandomSource random) throws IOException {
+    public void create(RandomSource random) throws IOException {
         for (Path path : List.of(keks(), derived(id), external())) {
             if (Files.exists(path)) {
                 throw new IOException(path + " exists already, and a flock is made once:"
                         + " 'tier6 keys renew-kek' replaces a single KEK; to begin anew move " + root + " away");
             }
         }
-        Outputs.makePrivate(root);
+        KeyFiles.makePrivate(root);
         Path beside = Files.createTempDirectory(root, ".new");
         FlockDirectory made = new FlockDirectory(beside, id);
         try (Flock flock = Flock.generate(id, random);
                 DerivedKeks internal = flock.derive(id)) {
-            flock.write(Outputs.makePrivate(made.keks()));
-            internal.write(Outputs.makePrivate(made.derived(id)));
-            Outputs.makePrivate(made.external());
+            flock.write(KeyFiles.makePrivate(made.keks()));
+            internal.write(KeyFiles.makePrivate(made.derived(id)));
+            KeyFiles.makePrivate(made.external());
             Files.move(made.external(), external());
             Files.move(made.derived(id), derived(id));
             Files.move(made.keks(), keks());
         } finally {
-            Outputs.discard(beside);
+            discard(beside);
         }
     }
 
     /** Replaces the KEK of a device, and what is derived from it for bundles of this flock. */
-    void renew(int kekId, RandomSource random) throws IOException {
+    public void renew(int kekId, RandomSource random) throws IOException {
         checkThere();
         byte[] kek = random.bytes(Identity.SECRET_SIZE);
         byte[] derived = Ambry.derive(kek, id, id);
         try {
             KeyFiles.writeSecret(kek(kekId), kek);
-            KeyFiles.writeSecret(Outputs.makePrivate(derived(id)).resolve(Identity.kekName(kekId)), derived);
+            KeyFiles.writeSecret(KeyFiles.makePrivate(derived(id)).resolve(Identity.kekName(kekId)), derived);
         } finally {
             Secrets.clear(kek, derived);
         }
     }
 
     /** The flocks that KEKs were exported for, as their directories are called. */
-    List<String> exports() throws IOException {
+    public List<String> exports() throws IOException {
         if (!Files.isDirectory(external())) {
             return List.of();
         }
@@ -117,14 +114,14 @@ record FlockDirectory(Path root, long id) {
      * @param force whether to replace those of an export before
      * @return where they are
      */
-    Path export(long other, boolean force) throws IOException {
+    public Path export(long other, boolean force) throws IOException {
         checkThere();
         Path target = derived(other);
         boolean again = Files.exists(target);
         if (again && !force) {
             throw new IOException(target + " exists already: replace it with --force");
         }
-        Outputs.makePrivate(external());
+        KeyFiles.makePrivate(external());
         try (Flock flock = Flock.load(id, keks());
                 DerivedKeks derived = flock.derive(other)) {
             if (again) {
@@ -136,14 +133,14 @@ record FlockDirectory(Path root, long id) {
                 derived.write(beside);
                 Files.move(beside, target);
             } finally {
-                Outputs.discard(beside);
+                discard(beside);
             }
         }
         return target;
     }
 
     /** Makes a bundle of this flock, or of this and another: a new shared secret for every pair of devices. */
-    AmbryBundle bundle(FlockDirectory other, int days, long nowSeconds, RandomSource random) throws IOException {
+    public AmbryBundle bundle(FlockDirectory other, int days, long nowSeconds, RandomSource random) throws IOException {
         try (DerivedKeks own = load(other);
                 DerivedKeks others = other.load(this)) {
             return AmbryBundle.make(own, others, days, nowSeconds, random);
@@ -163,7 +160,7 @@ record FlockDirectory(Path root, long id) {
     }
 
     /** The KEK of a device, the caller's to clear. */
-    byte[] readKek(int kekId) throws IOException {
+    public byte[] readKek(int kekId) throws IOException {
         checkThere();
         return KeyFiles.readSecret(kek(kekId), Identity.SECRET_SIZE);
     }
@@ -172,6 +169,18 @@ record FlockDirectory(Path root, long id) {
         if (!Files.isDirectory(keks())) {
             throw new IOException(keks() + " does not exist: make the flock with 'tier6 keys create-flock " + name(id)
                     + "', or say with --in where its directory is");
+        }
+    }
+
+    /** Removes a directory and what is in it, as far as it can be removed. */
+    private static void discard(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
         }
     }
 }

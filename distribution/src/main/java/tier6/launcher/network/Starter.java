@@ -1,0 +1,27 @@
+package tier6.launcher.network;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Starts and stops nodes of configuration files. */
+public interface Starter {
+    /** Runs a node in this process until a signal; returns the exit status. */
+    int run(Path conf);
+
+    /**
+     * Starts a node in the background.
+     *
+     * @throws IOException if it cannot be started
+     */
+    void background(Path conf) throws IOException;
+
+    /**
+     * Stops the node that runs from a file, waiting some seconds; does nothing if none does.
+     *
+     * @throws IOException if it does not stop
+     */
+    void stop(Path conf) throws IOException;
+
+    /** Forgets what was kept to start a node of this file faster. */
+    void forget(Path conf) throws IOException;
+}
