@@ -17,6 +17,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import tier6.api.discovery.PeerSource;
 import tier6.api.event.Events;
 import tier6.api.event.NodeEvent;
@@ -46,6 +47,8 @@ final class Mesh implements Node, AutoCloseable {
     private static final long RETRY_SECONDS = 5;
     private static final long PRIVILEGE_SECONDS = 10;
     private static final long PATIENCE_SECONDS = 5;
+    private static final long BURIAL_SECONDS = 2;
+    private static final long REMAINS_SECONDS = 30;
 
     private final Events events;
     private final long started = System.nanoTime();
@@ -58,6 +61,7 @@ final class Mesh implements Node, AutoCloseable {
     private final TapPort tapPort = new TapPort();
     private final NavigableMap<PeerId, PeerPort> peers = new ConcurrentSkipListMap<>();
     private final List<Source> sources = new CopyOnWriteArrayList<>();
+    private final List<Source> remains = new CopyOnWriteArrayList<>();
 
     // Written by the control thread only.
     private volatile MeshConfig config;
@@ -156,38 +160,46 @@ final class Mesh implements Node, AutoCloseable {
                 source.stop();
                 MeshConfig c = config;
                 after(() -> forget(source), c == null ? 0 : c.graceSeconds());
+                after(() -> bury(source), BURIAL_SECONDS);
             }
         }
     }
 
+    // ---- What the mesh does. Control thread.
+
     void announced(Source source, Peer peer) {
-        execute(() -> {
-            if (source.isRevoked()) {
-                return;
-            }
-            PeerPort port = peers.get(peer.id());
-            if (port == null) {
-                port = new PeerPort(peer.id(), portName(peer.id()));
-                peers.put(peer.id(), port);
-                plug(port);
-                events.publish(new NodeEvent.PeerFound(peer.id(), source.name()));
-            }
-            // A live source takes over what one that has gone had said.
-            List.copyOf(port.announcers()).stream().filter(Source::isRevoked).forEach(port::withdraw);
-            port.announce(source, peer);
-            if (port.link() == null) {
-                connect(port);
-            } else {
-                update(port);
-            }
-        });
+        if (source.isRevoked()) {
+            return;
+        }
+        PeerPort port = peers.get(peer.id());
+        if (port == null) {
+            port = new PeerPort(peer.id(), portName(peer.id()));
+            peers.put(peer.id(), port);
+            plug(port);
+            events.publish(new NodeEvent.PeerFound(peer.id(), source.name()));
+        }
+        // A live source takes over what one that has gone had said.
+        List.copyOf(port.announcers()).stream().filter(Source::isRevoked).forEach(port::withdraw);
+        port.announce(source, peer);
+        if (port.link() == null) {
+            connect(port);
+        } else {
+            update(port);
+        }
     }
 
     void withdrawn(Source source, PeerId id) {
-        execute(() -> withdraw(source, peers.get(id)));
+        withdraw(source, peers.get(id));
     }
 
-    // ---- What the mesh does. Control thread.
+    /** A source that left something behind is shown for as long as that is there. */
+    private void bury(Source source) {
+        remains.remove(source);
+        if (!source.isGone()) {
+            remains.add(source);
+            after(() -> bury(source), REMAINS_SECONDS);
+        }
+    }
 
     private void forget(Source source) {
         List.copyOf(peers.values()).forEach(port -> withdraw(source, port));
@@ -320,10 +332,15 @@ final class Mesh implements Node, AutoCloseable {
 
     /** Queues a task for the control thread; after close, forgets it. A task that fails is logged, and others go on. */
     private void execute(Runnable task) {
-        after(task, 0);
+        later(task, 0);
     }
 
     private void after(Runnable task, long seconds) {
+        later(task, TimeUnit.SECONDS.toMillis(seconds));
+    }
+
+    /** Queues a task for the control thread that is due in some time. */
+    void later(Runnable task, long millis) {
         Runnable guarded = () -> {
             try {
                 task.run();
@@ -332,7 +349,7 @@ final class Mesh implements Node, AutoCloseable {
             }
         };
         try {
-            control.schedule(guarded, seconds, TimeUnit.SECONDS);
+            control.schedule(guarded, millis, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             LOG.log(Level.DEBUG, "the mesh is closed");
         }
@@ -386,7 +403,9 @@ final class Mesh implements Node, AutoCloseable {
 
     @Override
     public List<SourceStatus> sources() {
-        return sources.stream().map(Source::status).toList();
+        return Stream.concat(sources.stream(), remains.stream())
+                .map(Source::status)
+                .toList();
     }
 
     @Override
@@ -419,10 +438,10 @@ final class Mesh implements Node, AutoCloseable {
 
     @Override
     public void close() {
-        List.copyOf(sources).forEach(source -> {
-            sources.remove(source);
-            source.stop();
-        });
+        List<Source> all = List.copyOf(sources);
+        sources.clear();
+        all.forEach(Source::beginStop);
+        all.forEach(Source::awaitStop);
         execute(() -> {
             peers.values().forEach(PeerPort::close);
             peers.clear();
