@@ -3,6 +3,7 @@ package tier6.launcher;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +46,17 @@ final class ControlPlace {
         } catch (IOException e) {
             LOG.log(Level.WARNING, "no place for a control socket, so 'tier6 status' will not reach this node", e);
             return "";
+        }
+    }
+
+    /** Removes the directory of a node that does not run, if there is nothing in it. */
+    static void discard(Path file) throws IOException {
+        Path directory =
+                Places.socket(file.getFileName().toString().replaceFirst("\\.conf$", "")).getParent();
+        try {
+            Files.deleteIfExists(directory);
+        } catch (DirectoryNotEmptyException e) {
+            // Another node of this name runs.
         }
     }
 

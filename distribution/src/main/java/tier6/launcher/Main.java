@@ -7,6 +7,7 @@ import tier6.launcher.control.Completion;
 import tier6.launcher.control.Remote;
 import tier6.launcher.demo.Demo;
 import tier6.launcher.keys.Keys;
+import tier6.launcher.network.Networks;
 import tier6.launcher.reliquary.Reliquary;
 
 /** The program {@code tier6}: reads its arguments and hands over to whom they name. */
@@ -14,7 +15,13 @@ public final class Main {
     private static final Path DEFAULT_FILE = Path.of("/etc/tier6.conf");
 
     private static final String USAGE = """
-            Usage: tier6 [-d] [-s] [-t] [FILE]    a node; FILE is /etc/tier6.conf unless given
+            Usage: tier6 up                       makes a network and shows an invitation to it
+                   tier6 join INVITATION          joins a network
+                   tier6 invite | invitations | invitation revoke ID | approve [DEVICE] | refuse DEVICE
+                                                  who may come, where the network was made
+                   tier6 devices | revoke DEVICE  who is in, where the network was made
+                   tier6 rename NEW | leave       this device; --help after any of these says more
+                   tier6 [-d] [-s] [-t] [FILE]    a node; FILE is /etc/tier6.conf unless given
                    tier6 cathedral [-d] [-s] [-t] FILE
                                                   a cathedral
                    tier6 cathedral add-device --help
@@ -60,6 +67,9 @@ public final class Main {
         }
         if (args.size() > 1 && args.subList(0, 2).equals(List.of("cathedral", "add-device"))) {
             return Keys.addDevice(args.subList(2, args.size()));
+        }
+        if (Networks.has(args)) {
+            return Networks.run(args, new NodeStarter());
         }
         if (!args.isEmpty() && args.get(0).equals("completion")) {
             return Completion.run(args.subList(1, args.size()));

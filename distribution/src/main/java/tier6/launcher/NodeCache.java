@@ -3,8 +3,10 @@ package tier6.launcher;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -13,7 +15,9 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -46,19 +50,57 @@ final class NodeCache implements AutoCloseable {
      * @throws IOException if the directory cannot be made or another process holds it; the message says which
      */
     static NodeCache open(Path file, String owner) throws IOException {
-        Path place = place();
-        Path real = file.toRealPath();
-        String name =
-                real.getFileName() + "-" + Integer.toHexString(real.toString().hashCode());
-        Path lockFile = place.resolve(name + ".lock");
+        Path directory = place(file);
+        Path lockFile = lock(directory);
         FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = channel.tryLock();
         if (lock == null) {
             channel.close();
-            throw new IOException("another tier6 runs with " + real + "; stop that one first");
+            throw new IOException("another tier6 runs with " + file.toRealPath() + "; stop that one first");
         }
-        Path directory = place.resolve(name);
+        channel.truncate(0);
+        channel.write(
+                ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
         return new NodeCache(directory, owner, channel);
+    }
+
+    private static Path place(Path file) throws IOException {
+        Path real = file.toRealPath();
+        return place().resolve(real.getFileName() + "-"
+                + Integer.toHexString(real.toString().hashCode()));
+    }
+
+    private static Path lock(Path directory) {
+        return directory.resolveSibling(directory.getFileName() + ".lock");
+    }
+
+    /** The process that runs a node of this file, if there is one. */
+    static Optional<ProcessHandle> holder(Path file) throws IOException {
+        Path lock = lock(place(file));
+        if (!Files.exists(lock)) {
+            return Optional.empty();
+        }
+        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE)) {
+            FileLock free = channel.tryLock();
+            if (free != null) {
+                return Optional.empty();
+            }
+        }
+        String pid = Files.readString(lock, StandardCharsets.US_ASCII);
+        return pid.matches("\\d{1,18}") ? ProcessHandle.of(Long.parseLong(pid)) : Optional.empty();
+    }
+
+    /** Removes what was kept for a file whose node does not run. */
+    static void discard(Path file) throws IOException {
+        Path directory = place(file);
+        Files.deleteIfExists(lock(directory));
+        if (Files.isDirectory(directory)) {
+            try (Stream<Path> all = Files.walk(directory)) {
+                for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(path);
+                }
+            }
+        }
     }
 
     private static Path place() throws IOException {

@@ -784,7 +784,10 @@ final class Tier6ConfParser {
             if (keep != null || serve != null) {
                 Entry one = keep == null ? serve : keep;
                 String other = keep == null ? KEEP : SERVE;
-                report(one.line(), "'" + one.option() + "' without '" + other + "'", "add a line such as: " + example(other));
+                report(
+                        one.line(),
+                        "'" + one.option() + "' without '" + other + "'",
+                        "add a line such as: " + example(other));
             }
             return Optional.empty();
         }
@@ -795,8 +798,13 @@ final class Tier6ConfParser {
         String[] words = serve.value().split("\\s+");
         Matcher local = ENDPOINT.matcher(words[0]);
         String announced = words.length > 1 ? words[1] : local.matches() ? local.group(1) : "";
-        if (words.length > 2 || !local.matches() || !IPV4.matcher(local.group(1)).matches()) {
-            report(serve.line(), named(serve, serve.value()) + " is no IPv4 address with a port", "write it so: " + example(SERVE));
+        if (words.length > 2
+                || !local.matches()
+                || !IPV4.matcher(local.group(1)).matches()) {
+            report(
+                    serve.line(),
+                    named(serve, serve.value()) + " is no IPv4 address with a port",
+                    "write it so: " + example(SERVE));
             return Optional.empty();
         }
         if (!IPV4.matcher(announced).matches() || announced.equals("0.0.0.0")) {

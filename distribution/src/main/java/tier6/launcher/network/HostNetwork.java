@@ -43,9 +43,8 @@ final class HostNetwork {
         }
         return all.stream()
                 .filter(Inet4Address.class::isInstance)
-                .filter(address -> !address.isAnyLocalAddress()
-                        && !address.isLinkLocalAddress()
-                        && !address.isLoopbackAddress())
+                .filter(address ->
+                        !address.isAnyLocalAddress() && !address.isLinkLocalAddress() && !address.isLoopbackAddress())
                 .toList();
     }
 
@@ -81,7 +80,8 @@ final class HostNetwork {
             for (InterfaceAddress address : device.getInterfaceAddresses()) {
                 if (address.getAddress() instanceof Inet4Address) {
                     int mask = -1 << Integer.SIZE - address.getNetworkPrefixLength();
-                    int network = ByteBuffer.wrap(address.getAddress().getAddress()).getInt();
+                    int network =
+                            ByteBuffer.wrap(address.getAddress().getAddress()).getInt();
                     routes.add(new int[] {network & mask, mask});
                 }
             }

@@ -17,7 +17,7 @@ import tier6.sanctum.crypto.RandomSource;
  * What this host keeps of a network:
  *
  * <pre>
- * tier6.conf    of the node
+ * NAME.conf     configuration of the node
  * member        who this device is there
  * keys/         its keys
  * owner/        the flock itself, where it is kept
@@ -45,7 +45,11 @@ record NetworkDirectory(Path root) {
                 all.isEmpty()
                         ? "this host is in no network: 'tier6 up' makes one, 'tier6 join' joins one"
                         : "this host is in several networks: say with --network which, "
-                                + String.join(" or ", all.stream().map(path -> path.getFileName().toString()).toList()));
+                                + String.join(
+                                        " or ",
+                                        all.stream()
+                                                .map(path -> path.getFileName().toString())
+                                                .toList()));
     }
 
     /** Where a network of this name goes. */
@@ -68,7 +72,9 @@ record NetworkDirectory(Path root) {
             return List.of();
         }
         try (Stream<Path> paths = Files.list(base())) {
-            return paths.filter(path -> new NetworkDirectory(path).exists()).sorted().toList();
+            return paths.filter(path -> new NetworkDirectory(path).exists())
+                    .sorted()
+                    .toList();
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
@@ -96,7 +102,7 @@ record NetworkDirectory(Path root) {
     }
 
     Path conf() {
-        return root.resolve("tier6.conf");
+        return root.resolve(name() + ".conf");
     }
 
     Path member() {
@@ -114,34 +120,42 @@ record NetworkDirectory(Path root) {
     /** The flock that is kept here. */
     FlockHome home() throws IOException {
         if (!Files.isDirectory(owner())) {
-            throw new IOException("flock " + name() + " is not kept by this host: only where 'tier6 up' made it can this"
-                    + " be done");
+            throw new IOException("flock " + name()
+                    + " is not kept by this host: only where 'tier6 up' made it can this" + " be done");
         }
         return FlockHome.open(owner(), RandomSource.secure());
     }
 
-    /** Who a node of this directory runs as: a user that has nothing else, if there is one; empty for who starts it. */
-    static String user() {
-        if (!isRoot()) {
-            return "";
+    /**
+     * Who the node of this directory is to run as, as configurations have it. Who keeps a flock writes its files, which is not
+     * for a user that is shared with others.
+     */
+    String user() {
+        if (isRoot() && hasUser()) {
+            return USER;
         }
+        return !isRoot() || Files.isDirectory(owner()) ? "-" : "nobody";
+    }
+
+    private boolean hasUser() {
         try {
-            return Path.of("/").getFileSystem()
-                    .getUserPrincipalLookupService()
-                    .lookupPrincipalByName(USER)
-                    .getName();
+            principal(USER);
+            return true;
         } catch (IOException e) {
-            return "";
+            return false;
         }
     }
 
-    /** Gives everything to that user. */
+    private UserPrincipal principal(String user) throws IOException {
+        return root.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(user);
+    }
+
+    /** Gives everything to that user, if this one can. */
     void handOver() throws IOException {
-        if (user().isEmpty()) {
+        if (!isRoot() || user().equals("-")) {
             return;
         }
-        UserPrincipal user =
-                root.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(user());
+        UserPrincipal user = principal(user());
         try (Stream<Path> all = Files.walk(root)) {
             for (Path path : all.toList()) {
                 if (!Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).equals(user)) {

@@ -119,7 +119,8 @@ public final class Configurations {
                             "settings", directory.resolve("settings.conf").toString()));
             all.put("tier6.admission", Map.of("directory", directory.toString(), "local", keeper.serve()));
         });
-        conf.names().ifPresent(file -> all.put("tier6.names", Map.of("file", file.toString(), "tap.name", conf.tapName())));
+        conf.names()
+                .ifPresent(file -> all.put("tier6.names", Map.of("file", file.toString(), "tap.name", conf.tapName())));
         if (!conf.peers().isEmpty()) {
             all.put(
                     "tier6.discovery.static~main",

@@ -1,0 +1,59 @@
+package tier6.launcher;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import tier6.launcher.network.Starter;
+
+/** Starts nodes as {@code tier6 FILE} does, and stops them by their process. */
+final class NodeStarter implements Starter {
+    private static final long PATIENCE_SECONDS = 15;
+
+    @Override
+    public int run(Path conf) {
+        return Node.run(conf, false);
+    }
+
+    @Override
+    public void background(Path conf) throws IOException {
+        String program = Installation.locate().home().resolve("bin/tier6").toString();
+        try {
+            if (new ProcessBuilder(program, "-d", conf.toString())
+                            .inheritIO()
+                            .start()
+                            .waitFor()
+                    != 0) {
+                throw new IOException("the node does not start; what is wrong is said above");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    @Override
+    public void stop(Path conf) throws IOException {
+        Optional<ProcessHandle> node = NodeCache.holder(conf);
+        if (node.isEmpty()) {
+            return;
+        }
+        try {
+            node.get().destroy();
+            node.get().onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            throw new IOException("the node, process " + node.get().pid() + ", does not stop", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    @Override
+    public void forget(Path conf) throws IOException {
+        NodeCache.discard(conf);
+        ControlPlace.discard(conf);
+    }
+}
