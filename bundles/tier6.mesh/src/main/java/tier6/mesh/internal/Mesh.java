@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -37,6 +38,7 @@ import tier6.api.peer.PeerId;
 import tier6.api.tap.Privileges;
 import tier6.api.tap.Tap;
 import tier6.api.tap.TapDriver;
+import tier6.api.transport.Link;
 import tier6.api.transport.Transport;
 import tier6.api.vswitch.Egress;
 import tier6.api.vswitch.MacEntry;
@@ -520,6 +522,16 @@ final class Mesh implements Node, AutoCloseable {
     @Override
     public List<PeerStatus> peers() {
         return peers.values().stream().map(PeerPort::status).toList();
+    }
+
+    @Override
+    public CompletableFuture<Duration> probe(PeerId peer, int size) {
+        PeerPort port = peers.get(peer);
+        Link link = port == null ? null : port.link();
+        return link == null
+                ? CompletableFuture.failedFuture(
+                        new IOException(port == null ? "no source announces this peer" : "there is no link to it"))
+                : link.probe(size);
     }
 
     @Override
