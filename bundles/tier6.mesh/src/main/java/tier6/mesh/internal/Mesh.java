@@ -3,11 +3,13 @@ package tier6.mesh.internal;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -16,18 +18,21 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import tier6.api.discovery.PeerSource;
 import tier6.api.event.Events;
 import tier6.api.event.NodeEvent;
 import tier6.api.node.Node;
 import tier6.api.node.NodeStatus;
 import tier6.api.node.PeerStatus;
+import tier6.api.node.RoleStatus;
 import tier6.api.node.SourceStatus;
 import tier6.api.peer.Peer;
 import tier6.api.peer.PeerId;
 import tier6.api.tap.Privileges;
 import tier6.api.tap.Tap;
 import tier6.api.tap.TapDriver;
+import tier6.api.transport.Link;
 import tier6.api.transport.Transport;
 import tier6.api.vswitch.PortKind;
 import tier6.api.vswitch.VirtualSwitch;
@@ -44,6 +49,8 @@ final class Mesh implements Node, AutoCloseable {
     private static final long RETRY_SECONDS = 5;
     private static final long PRIVILEGE_SECONDS = 10;
     private static final long PATIENCE_SECONDS = 5;
+    private static final long BURIAL_SECONDS = 2;
+    private static final long REMAINS_SECONDS = 30;
 
     private final Events events;
     private final long started = System.nanoTime();
@@ -56,6 +63,7 @@ final class Mesh implements Node, AutoCloseable {
     private final TapPort tapPort = new TapPort();
     private final NavigableMap<PeerId, PeerPort> peers = new ConcurrentSkipListMap<>();
     private final List<Source> sources = new CopyOnWriteArrayList<>();
+    private final List<Source> remains = new CopyOnWriteArrayList<>();
 
     // Written by the control thread only.
     private volatile MeshConfig config;
@@ -154,38 +162,46 @@ final class Mesh implements Node, AutoCloseable {
                 source.stop();
                 MeshConfig c = config;
                 after(() -> forget(source), c == null ? 0 : c.graceSeconds());
+                after(() -> bury(source), BURIAL_SECONDS);
             }
         }
     }
 
+    // ---- What the mesh does. Control thread.
+
     void announced(Source source, Peer peer) {
-        execute(() -> {
-            if (source.isRevoked()) {
-                return;
-            }
-            PeerPort port = peers.get(peer.id());
-            if (port == null) {
-                port = new PeerPort(peer.id(), portName(peer.id()));
-                peers.put(peer.id(), port);
-                plug(port);
-                events.publish(new NodeEvent.PeerFound(peer.id(), source.name()));
-            }
-            // A live source takes over what one that has gone had said.
-            List.copyOf(port.announcers()).stream().filter(Source::isRevoked).forEach(port::withdraw);
-            port.announce(source, peer);
-            if (port.link() == null) {
-                connect(port);
-            } else {
-                update(port);
-            }
-        });
+        if (source.isRevoked()) {
+            return;
+        }
+        PeerPort port = peers.get(peer.id());
+        if (port == null) {
+            port = new PeerPort(peer.id(), portName(peer.id()));
+            peers.put(peer.id(), port);
+            plug(port);
+            events.publish(new NodeEvent.PeerFound(peer.id(), source.name()));
+        }
+        // A live source takes over what one that has gone had said.
+        List.copyOf(port.announcers()).stream().filter(Source::isRevoked).forEach(port::withdraw);
+        port.announce(source, peer);
+        if (port.link() == null) {
+            connect(port);
+        } else {
+            update(port);
+        }
     }
 
     void withdrawn(Source source, PeerId id) {
-        execute(() -> withdraw(source, peers.get(id)));
+        withdraw(source, peers.get(id));
     }
 
-    // ---- What the mesh does. Control thread.
+    /** A source that left something behind is shown for as long as that is there. */
+    private void bury(Source source) {
+        remains.remove(source);
+        if (!source.isGone()) {
+            remains.add(source);
+            after(() -> bury(source), REMAINS_SECONDS);
+        }
+    }
 
     private void forget(Source source) {
         List.copyOf(peers.values()).forEach(port -> withdraw(source, port));
@@ -318,10 +334,15 @@ final class Mesh implements Node, AutoCloseable {
 
     /** Queues a task for the control thread; after close, forgets it. A task that fails is logged, and others go on. */
     private void execute(Runnable task) {
-        after(task, 0);
+        later(task, 0);
     }
 
     private void after(Runnable task, long seconds) {
+        later(task, TimeUnit.SECONDS.toMillis(seconds));
+    }
+
+    /** Queues a task for the control thread that is due in some time. */
+    void later(Runnable task, long millis) {
         Runnable guarded = () -> {
             try {
                 task.run();
@@ -330,7 +351,7 @@ final class Mesh implements Node, AutoCloseable {
             }
         };
         try {
-            control.schedule(guarded, seconds, TimeUnit.SECONDS);
+            control.schedule(guarded, millis, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             LOG.log(Level.DEBUG, "the mesh is closed");
         }
@@ -383,16 +404,56 @@ final class Mesh implements Node, AutoCloseable {
     }
 
     @Override
+    public CompletableFuture<Duration> probe(PeerId peer, int size) {
+        PeerPort port = peers.get(peer);
+        Link link = port == null ? null : port.link();
+        return link == null
+                ? CompletableFuture.failedFuture(
+                        new IOException(port == null ? "no source announces this peer" : "there is no link to it"))
+                : link.probe(size);
+    }
+
+    @Override
     public List<SourceStatus> sources() {
-        return sources.stream().map(Source::status).toList();
+        return Stream.concat(sources.stream(), remains.stream())
+                .map(Source::status)
+                .toList();
+    }
+
+    @Override
+    public List<RoleStatus> roles() {
+        List<RoleStatus> roles = new ArrayList<>();
+        status().backends()
+                .forEach((role, backend) -> roles.add(new RoleStatus(
+                        role,
+                        Optional.of(new RoleStatus.Backend(backend, "")),
+                        Duration.ofNanos(System.nanoTime() - started),
+                        List.of(),
+                        Optional.empty(),
+                        Optional.empty())));
+        for (SourceStatus source : sources()) {
+            roles.add(new RoleStatus(
+                    "discovery",
+                    Optional.of(new RoleStatus.Backend(source.name(), source.bundle())),
+                    Duration.ofNanos(System.nanoTime() - started),
+                    List.of(),
+                    Optional.empty(),
+                    Optional.empty()));
+        }
+        return roles;
+    }
+
+    @Override
+    public void swap(String role, String backend) {
+        throw new IllegalArgumentException("there is no other backend for the role \"" + role + "\"");
     }
 
     @Override
     public void close() {
-        List.copyOf(sources).forEach(source -> {
-            sources.remove(source);
-            source.stop();
-        });
+        List<Source> all = List.copyOf(sources);
+        sources.clear();
+        all.forEach(Source::beginStop);
+        all.forEach(Source::awaitStop);
         execute(() -> {
             peers.values().forEach(PeerPort::close);
             peers.clear();

@@ -25,6 +25,7 @@ import tier6.api.transport.LinkStatus;
 import tier6.api.vswitch.MacEntry;
 import tier6.api.vswitch.PortStatus;
 import tier6.api.vswitch.VirtualSwitch;
+import tier6.json.Json;
 
 /**
  * The commands of scope {@code tier6}. Each returns its text, which Gogo prints, pipes or assigns. Any thread; what a

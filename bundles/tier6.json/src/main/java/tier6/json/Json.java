@@ -1,4 +1,4 @@
-package tier6.shell.internal;
+package tier6.json;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
@@ -11,27 +11,33 @@ import java.lang.reflect.RecordComponent;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import tier6.api.event.NodeEvent;
 import tier6.api.frame.Ethernet;
 import tier6.api.peer.PeerId;
 
 /**
  * Values of {@code tier6.api} as JSON (RFC 8259): a record is an object of its components, a duration is a number of
- * seconds, a constant is in small letters, what is absent is {@code null}.
+ * seconds, a constant is in small letters, what is absent is {@code null}. An event has its kind as {@code event}, such as
+ * {@code peer-found}.
  */
-final class Json {
-    private static final Gson GSON = new GsonBuilder()
-            .setPrettyPrinting()
-            .serializeNulls()
-            .disableHtmlEscaping()
-            .create();
+public final class Json {
+    private static final Gson LINE =
+            new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
+    private static final Gson PRETTY = LINE.newBuilder().setPrettyPrinting().create();
 
     private Json() {}
 
-    /** {@code value} as text. */
-    static String write(Object value) {
-        return GSON.toJson(element(value));
+    /** {@code value} as text, indented. */
+    public static String write(Object value) {
+        return PRETTY.toJson(element(value));
+    }
+
+    /** {@code value} as one line of text. */
+    public static String line(Object value) {
+        return LINE.toJson(element(value));
     }
 
     private static JsonElement element(Object value) {
@@ -46,9 +52,9 @@ final class Json {
         } else if (value instanceof Boolean bool) {
             return new JsonPrimitive(bool);
         } else if (value instanceof Enum<?> constant) {
-            return new JsonPrimitive(Words.constant(constant));
+            return new JsonPrimitive(Text.of(constant));
         } else if (value instanceof InetSocketAddress address) {
-            return new JsonPrimitive(Words.address(address));
+            return new JsonPrimitive(Text.of(address));
         } else if (value instanceof Map<?, ?> map) {
             JsonObject object = new JsonObject();
             map.forEach((name, member) -> object.add(name.toString(), element(member)));
@@ -65,6 +71,9 @@ final class Json {
 
     private static JsonObject object(Record record) {
         JsonObject object = new JsonObject();
+        if (record instanceof NodeEvent) {
+            object.addProperty("event", kind(record.getClass().getSimpleName()));
+        }
         for (RecordComponent component : record.getClass().getRecordComponents()) {
             Object value;
             try {
@@ -76,5 +85,10 @@ final class Json {
             object.add(component.getName(), element(mac ? Ethernet.format((Long) value) : value));
         }
         return object;
+    }
+
+    /** {@code PeerFound} as {@code peer-found}. */
+    private static String kind(String name) {
+        return name.replaceAll("(?<=.)(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
     }
 }
