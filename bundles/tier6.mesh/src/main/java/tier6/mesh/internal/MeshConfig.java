@@ -15,7 +15,8 @@ import tier6.api.tap.TapConfig;
  * @param mtu its MTU, or empty for what the transport carries
  * @param addresses IP addresses of the interface
  * @param runAs user to become once the interface is open
- * @param graceSeconds how long a peer outlives the source that announced it
+ * @param graceSeconds how long a peer outlives the source that announced it, and a backend its bundle
+ * @param targets who may be the TAP driver, the transport and the switch
  */
 record MeshConfig(
         String tapName,
@@ -23,7 +24,13 @@ record MeshConfig(
         OptionalInt mtu,
         List<TapConfig.Address> addresses,
         Optional<String> runAs,
-        int graceSeconds) {
+        int graceSeconds,
+        Targets targets) {
+    /** Filters for who may have a role; empty: everybody. */
+    record Targets(String driver, String transport, String vswitch) {
+        static final Targets ALL = new Targets("", "", "");
+    }
+
     private static final int SMALLEST_MTU = 68; // RFC 791
     private static final int LARGEST_MTU = 65_521;
 
@@ -32,14 +39,15 @@ record MeshConfig(
      *
      * @throws IllegalArgumentException naming the property and what it should be
      */
-    static MeshConfig of(String tapName, String mac, String mtu, String[] addresses, String runAs, int graceSeconds) {
+    static MeshConfig of(String tapName, String mac, String mtu, String[] addresses, String runAs, int graceSeconds, Targets targets) {
         return new MeshConfig(
                 tapName.strip(),
                 Ethernet.parse(mac),
                 parseMtu(mtu),
                 Stream.of(addresses).map(TapConfig.Address::parse).toList(),
                 Optional.of(runAs.strip()).filter(user -> !user.isEmpty()),
-                graceSeconds);
+                graceSeconds,
+                targets);
     }
 
     private static OptionalInt parseMtu(String text) {
