@@ -51,8 +51,8 @@ final class ControlPlace {
 
     /** Removes the directory of a node that does not run, if there is nothing in it. */
     static void discard(Path file) throws IOException {
-        Path directory =
-                Places.socket(file.getFileName().toString().replaceFirst("\\.conf$", "")).getParent();
+        Path directory = Places.socket(file.getFileName().toString().replaceFirst("\\.conf$", ""))
+                .getParent();
         try {
             Files.deleteIfExists(directory);
         } catch (DirectoryNotEmptyException e) {

@@ -1,6 +1,7 @@
 package tier6.launcher;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -12,9 +13,17 @@ import tier6.launcher.network.Starter;
 final class NodeStarter implements Starter {
     private static final long PATIENCE_SECONDS = 15;
 
+    /** Where bin/tier6 wants to know what to run next; it then takes a new process for it. */
+    private static final String NEXT = "TIER6_NEXT";
+
     @Override
-    public int run(Path conf) {
-        return Node.run(conf, false);
+    public int run(Path conf) throws IOException {
+        String next = System.getenv(NEXT);
+        if (next == null) {
+            return Node.run(conf, false);
+        }
+        Files.writeString(Path.of(next), conf.toString());
+        return 0;
     }
 
     @Override

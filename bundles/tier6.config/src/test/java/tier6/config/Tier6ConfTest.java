@@ -249,11 +249,46 @@ class Tier6ConfTest {
     }
 
     @Test
+    void readsWhatUpAndJoinWrite() throws Exception {
+        Path owner = Files.createDirectories(dir.resolve("owner"));
+        Path member = Files.createFile(dir.resolve("member"));
+        String rest = """
+                runas nobody
+                kek-id 08
+                tapname t6tap
+                peer 02 192.0.2.2:4500 src/test/resources/keys/kek-0x08
+                """;
+        Tier6Conf conf = parse(rest + "address 10.6.0.8/24\naddress fd00::8/64\nkeep " + owner
+                + "\nserve 0.0.0.0:4500 192.0.2.1\nnames " + member + "\n");
+        assertEquals(List.of("10.6.0.8/24", "fd00::8/64"), conf.addresses());
+        assertEquals(
+                new Tier6Conf.Keeper(owner, "0.0.0.0:4500", 4501, "192.0.2.1:4500"),
+                conf.keeper().orElseThrow());
+        assertEquals(Optional.of(member), conf.names());
+        for (String wrong : List.of(
+                "address 10.6.0.8",
+                "address 10.6.0.8/33",
+                "address here/24",
+                "keep " + owner,
+                "serve 192.0.2.1:4500",
+                "keep " + owner + "\nserve 0.0.0.0:4500",
+                "keep " + owner + "\nserve 0.0.0.0:65535 192.0.2.1",
+                "keep " + dir.resolve("missing") + "\nserve 192.0.2.1:4500",
+                "names " + dir.resolve("missing"))) {
+            assertThrows(ConfigException.class, () -> parse(rest + wrong + "\n"), wrong);
+        }
+    }
+
+    @Test
     void theExampleIsAFileThatIsRight() throws Exception {
         String example = Files.readString(Path.of("../../config/tier6.conf.example"));
         Path secret = Files.write(dir.resolve("secret"), new byte[32]);
+        Path owner = Files.createDirectories(dir.resolve("home/owner"));
+        Path member = Files.createFile(dir.resolve("home/member"));
         String complete = example.replaceAll("(?m)^#(?=[a-z])", "")
                 .replaceAll("(?m)^reliquary .*", "# which would stand for some of the others")
+                .replaceAll("(?m)^keep .*", "keep " + owner)
+                .replaceAll("(?m)^names .*", "names " + member)
                 .replaceAll("(?m)^(cs|kek)-path .*", "$1-path " + secret)
                 .replaceAll("(?m)^cosk-path .*", "cosk-path " + KEYS.resolve("cosk-0a000001"))
                 .replace("/etc/tier6/peer-02.key", secret.toString())

@@ -5,8 +5,8 @@ import java.nio.file.Path;
 
 /** Starts and stops nodes of configuration files. */
 public interface Starter {
-    /** Runs a node in this process until a signal; returns the exit status. */
-    int run(Path conf);
+    /** Runs a node in the foreground, now or when this process has ended; returns the exit status. */
+    int run(Path conf) throws IOException;
 
     /**
      * Starts a node in the background.

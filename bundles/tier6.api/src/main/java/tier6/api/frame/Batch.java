@@ -25,6 +25,9 @@ public final class Batch {
     /** The lane of the frames that the switch itself sends; no other thread uses it. */
     public static final int SWITCH_LANE = MAX_LANES - 1;
 
+    /** The lane of a bundle that lets a frame enter the switch now and then; whoever uses it does so under its own lock. */
+    public static final int SERVICE_LANE = MAX_LANES - 2;
+
     /** Bytes after each element that a consumer may overwrite. */
     public static final int TAILROOM = 32;
 

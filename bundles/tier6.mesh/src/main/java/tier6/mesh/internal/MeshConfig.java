@@ -39,7 +39,14 @@ record MeshConfig(
      *
      * @throws IllegalArgumentException naming the property and what it should be
      */
-    static MeshConfig of(String tapName, String mac, String mtu, String[] addresses, String runAs, int graceSeconds, Targets targets) {
+    static MeshConfig of(
+            String tapName,
+            String mac,
+            String mtu,
+            String[] addresses,
+            String runAs,
+            int graceSeconds,
+            Targets targets) {
         return new MeshConfig(
                 tapName.strip(),
                 Ethernet.parse(mac),

@@ -15,7 +15,7 @@ final class TapPort implements Egress {
     private static final int FIRST_LANE = 2;
 
     /** Lanes of one interface. While one takes the place of another both are read, each on lanes of its own. */
-    private static final int LANES = (Batch.SWITCH_LANE - FIRST_LANE) / 2;
+    private static final int LANES = (Batch.SERVICE_LANE - FIRST_LANE) / 2;
 
     private static final int FRAMES = 128;
     private static final int BYTES = 192 * 1024;
