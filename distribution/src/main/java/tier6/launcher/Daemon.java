@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.osgi.framework.BundleException;
+import tier6.control.Places;
 
 /** A framework that serves a configuration file, from start to signal. */
 final class Daemon {
@@ -40,7 +41,8 @@ final class Daemon {
             Installation installation = Installation.locate();
             Doors.check(installation);
             NodeFramework.Settings settings = NodeFramework.Settings.of(installation, cache.directory())
-                    .with(property, file.toAbsolutePath().toString());
+                    .with(property, file.toAbsolutePath().toString())
+                    .with(Places.PROPERTY, ControlPlace.prepare(file, user));
             node.complete(NodeFramework.start(settings, context -> cache.handOver()));
             LOG.log(Level.INFO, "up and running");
             node.join().await();

@@ -3,6 +3,8 @@ package tier6.launcher;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import tier6.launcher.control.Completion;
+import tier6.launcher.control.Remote;
 import tier6.launcher.demo.Demo;
 import tier6.launcher.keys.Keys;
 import tier6.launcher.plugin.Plugin;
@@ -23,6 +25,11 @@ public final class Main {
                    tier6 plugin --help            for who writes plug-ins
                    tier6 demo [--nodes N] [--for DURATION]
                                                   a whole network in this process
+                   tier6 COMMAND [--node NAME] [--json] [--watch [SECONDS]]
+                                                  asks the node that runs here: status, peers, macs, ports,
+                                                  sources, cathedrals, counters and what its plug-ins add
+                   tier6 shell [LINE]             the whole shell of that node
+                   tier6 completion bash|zsh      completion for that shell
                    tier6 -h | -v
 
               -d  go to the background and log to syslog
@@ -32,7 +39,7 @@ public final class Main {
               -v  the version
 
             Environment: JAVA_HOME names the Java runtime, TIER6_JAVA_OPTS adds flags for it,
-            TIER6_LOG is error, warning, info (the default) or debug.
+            TIER6_NODE names the node to ask, TIER6_LOG is error, warning, info (the default) or debug.
             """;
 
     private Main() {}
@@ -59,7 +66,13 @@ public final class Main {
         if (args.size() > 1 && args.subList(0, 2).equals(List.of("cathedral", "add-device"))) {
             return Keys.addDevice(args.subList(2, args.size()));
         }
+        if (!args.isEmpty() && args.get(0).equals("completion")) {
+            return Completion.run(args.subList(1, args.size()));
+        }
         boolean cathedral = !args.isEmpty() && args.get(0).equals("cathedral");
+        if (!cathedral && !args.isEmpty() && args.get(0).matches("[a-z][a-z0-9-]*")) {
+            return args.get(0).equals("help") ? usage("") : Remote.run(args);
+        }
         return daemon(cathedral, cathedral ? args.subList(1, args.size()) : args);
     }
 

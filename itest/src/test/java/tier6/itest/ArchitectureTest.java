@@ -116,6 +116,7 @@ class ArchitectureTest {
             "tier6.discovery.reliquary",
             "tier6.cathedral",
             "tier6.shell",
+            "tier6.control",
             "tier6.config"
         };
         for (String backend : backends) {

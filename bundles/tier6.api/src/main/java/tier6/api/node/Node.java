@@ -1,11 +1,15 @@
 package tier6.api.node;
 
+import java.io.IOException;
 import java.util.List;
 import org.osgi.annotation.versioning.ProviderType;
 
 /** What can be asked of a running node. The mesh registers one. Any thread; snapshots, not live views. */
 @ProviderType
 public interface Node {
+    /** The word for the backend that had a role before. */
+    String BACK = "back";
+
     /** The node as a whole. */
     NodeStatus status();
 
@@ -14,4 +18,17 @@ public interface Node {
 
     /** Every discovery source that is there. */
     List<SourceStatus> sources();
+
+    /** Every role that can be given to another backend while the node runs, and every source. */
+    List<RoleStatus> roles();
+
+    /**
+     * Gives a role to another backend, which keeps it for as long as it is there, whatever the configuration says, until
+     * that changes. Returns when it serves; blocks for seconds at most.
+     *
+     * @param backend the name of one of the {@link RoleStatus#alternatives}, or {@link #BACK}
+     * @throws IllegalArgumentException with a sentence for people if there is no such role or backend
+     * @throws IOException with a sentence for people if the backend cannot serve; the one before it still does
+     */
+    void swap(String role, String backend) throws IOException;
 }

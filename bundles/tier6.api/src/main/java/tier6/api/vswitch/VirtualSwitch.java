@@ -5,7 +5,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** A learning Ethernet switch (IEEE 802.1D without the spanning tree, which a full mesh does not need). */
+/**
+ * A learning Ethernet switch (IEEE 802.1D without the spanning tree, which a full mesh does not need). Registered as a
+ * service with the property {@code kind}. It goes on forwarding after its bundle was stopped, for a minute at most, or
+ * until another one has its ports.
+ */
 @ProviderType
 public interface VirtualSwitch {
     /**

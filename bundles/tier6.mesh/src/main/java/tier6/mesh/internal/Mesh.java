@@ -3,6 +3,7 @@ package tier6.mesh.internal;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ import tier6.api.event.NodeEvent;
 import tier6.api.node.Node;
 import tier6.api.node.NodeStatus;
 import tier6.api.node.PeerStatus;
+import tier6.api.node.RoleStatus;
 import tier6.api.node.SourceStatus;
 import tier6.api.peer.Peer;
 import tier6.api.peer.PeerId;
@@ -404,6 +406,34 @@ final class Mesh implements Node, AutoCloseable {
         return Stream.concat(sources.stream(), remains.stream())
                 .map(Source::status)
                 .toList();
+    }
+
+    @Override
+    public List<RoleStatus> roles() {
+        List<RoleStatus> roles = new ArrayList<>();
+        status().backends()
+                .forEach((role, backend) -> roles.add(new RoleStatus(
+                        role,
+                        Optional.of(new RoleStatus.Backend(backend, "")),
+                        Duration.ofNanos(System.nanoTime() - started),
+                        List.of(),
+                        Optional.empty(),
+                        Optional.empty())));
+        for (SourceStatus source : sources()) {
+            roles.add(new RoleStatus(
+                    "discovery",
+                    Optional.of(new RoleStatus.Backend(source.name(), source.bundle())),
+                    Duration.ofNanos(System.nanoTime() - started),
+                    List.of(),
+                    Optional.empty(),
+                    Optional.empty()));
+        }
+        return roles;
+    }
+
+    @Override
+    public void swap(String role, String backend) {
+        throw new IllegalArgumentException("there is no other backend for the role \"" + role + "\"");
     }
 
     @Override
