@@ -119,7 +119,8 @@ final class Tier6ConfParser {
         boolean without = value(CATHEDRAL).filter(NO_CATHEDRAL::equals).isPresent();
         boolean withCathedral = attempted.contains(RELIQUARY)
                 || !without
-                        && (attempted.contains(CATHEDRAL) || OTHER_SOURCES.stream().noneMatch(attempted::contains));
+                        && (attempted.contains(CATHEDRAL)
+                                || OTHER_SOURCES.stream().noneMatch(attempted::contains));
         Ids ids = attempted.contains(RELIQUARY) ? ids(reliquary) : ids(withCathedral);
         Tier6Conf conf = new Tier6Conf(
                 host.isRoot() ? value("runas").filter(user -> !user.equals("-")).orElse("") : "",

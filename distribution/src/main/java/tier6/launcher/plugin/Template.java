@@ -64,6 +64,9 @@ final class Template {
 
     private String rename(String text) {
         return text.replace("package " + BUNDLE + ";", "package " + javaPackage() + ";")
+                // A file etc/PID-NAME.cfg ends its PID with the first hyphen.
+                .replace("configurationPid = \"" + BUNDLE, "configurationPid = \"" + javaPackage())
+                .replace("etc/" + BUNDLE, "etc/" + javaPackage())
                 .replace(BUNDLE, name)
                 .replace(CLASS, className())
                 .replace(NAME, '"' + name + '"');

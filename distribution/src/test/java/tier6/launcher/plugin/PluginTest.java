@@ -70,7 +70,7 @@ class PluginTest {
         String java = Files.readString(made.resolve("src/main/java/" + javaPackage + "/" + className + ".java"));
         assertTrue(java.startsWith("package " + javaPackage + ";\n"), java);
         assertTrue(java.contains("public final class " + className + " implements PeerSource {"), java);
-        assertTrue(java.contains("@Component(configurationPid = \"" + name + "\""), java);
+        assertTrue(java.contains("@Component(configurationPid = \"" + javaPackage + "\""), java);
         assertTrue(java.contains("return \"" + name + "\";"), java);
         assertTrue(Files.readString(made.resolve("pom.xml")).contains("<artifactId>" + name + "</artifactId>"));
         try (Stream<Path> files = Files.walk(made)) {
