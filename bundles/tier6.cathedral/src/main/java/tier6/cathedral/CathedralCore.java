@@ -842,7 +842,15 @@ public final class CathedralCore implements AutoCloseable {
             count(CathedralCounter.DROP_UNKNOWN_SHROUD);
             return -1;
         }
-        return Math.max(0, shroud.open(data, at, length, unveiled, 0));
+        int inner = shroud.open(data, at, length, unveiled, 0);
+        if (wearer != null && wearer.twin() != null && !wearer.said(unveiled, inner)) {
+            wearer = wearer.twin();
+            inner = wearer.shroud().open(data, at, length, unveiled, 0);
+            if (wearer.said(unveiled, inner)) {
+                veil.remember(data, at, ip(from), wearer);
+            }
+        }
+        return Math.max(0, inner);
     }
 
     /** Sends an offer of our own. */

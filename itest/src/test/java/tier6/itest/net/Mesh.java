@@ -6,8 +6,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import tier6.itest.felix.Distribution;
@@ -30,10 +32,33 @@ final class Mesh implements AutoCloseable {
      * @param keys who makes them
      * @param shroud whether all wear one
      * @param relayed whether nodes can reach each other through cathedrals only
+     * @param crossed whether daemons are in another flock
      */
-    record Cast(List<Kind> cathedrals, List<Kind> nodes, Kind keys, boolean shroud, boolean relayed) {
+    record Cast(
+            List<Kind> cathedrals,
+            List<Kind> nodes,
+            TestFlock.Keys keys,
+            boolean shroud,
+            boolean relayed,
+            boolean crossed) {
         static Cast of(Kind cathedral, Kind... nodes) {
-            return new Cast(List.of(cathedral), List.of(nodes), Kind.OURS, false, false);
+            return new Cast(List.of(cathedral), List.of(nodes), TestFlock.Keys.OURS, false, false, false);
+        }
+
+        Cast with(TestFlock.Keys other) {
+            return new Cast(cathedrals, nodes, other, shroud, relayed, crossed);
+        }
+
+        Cast shrouded() {
+            return new Cast(cathedrals, nodes, keys, true, relayed, crossed);
+        }
+
+        Cast relaying() {
+            return new Cast(cathedrals, nodes, keys, shroud, true, crossed);
+        }
+
+        Cast crossing() {
+            return new Cast(cathedrals, nodes, keys, shroud, relayed, true);
         }
     }
 
@@ -70,10 +95,14 @@ final class Mesh implements AutoCloseable {
                     directory,
                     new TestFlock.Plan(
                             cast.nodes().size(),
+                            strangers(),
                             cathedrals.stream().map(Host::address).toList(),
                             cast.shroud(),
                             cast.relayed(),
-                            cast.keys() == Kind.OURS ? null : reference().resolve("ambry")));
+                            cast.keys(),
+                            cast.keys() == TestFlock.Keys.OURS
+                                    ? null
+                                    : reference().resolve("ambry")));
             for (int n = 1; n <= cast.nodes().size(); n++) {
                 nodes.add(lab.host("n" + n, "10.66.0." + n));
                 if (cast.relayed()) {
@@ -84,6 +113,13 @@ final class Mesh implements AutoCloseable {
             lab.close();
             throw e;
         }
+    }
+
+    private Set<Integer> strangers() {
+        return IntStream.rangeClosed(1, cast.nodes().size())
+                .filter(n -> cast.crossed() && kind(n) == Kind.DAEMON)
+                .boxed()
+                .collect(Collectors.toSet());
     }
 
     /** Where the C programs are, if the machine has them: {@code TIER6_REFERENCE} names their prefix. */
@@ -189,7 +225,7 @@ final class Mesh implements AutoCloseable {
         }
         for (int other = 1; n == 1 && other <= size(); other++) {
             if (kind(other) == Kind.DAEMON) {
-                extra.append("tunnel %02x\n".formatted(other));
+                extra.append("tunnel ").append(flock.tunnelTo(other)).append('\n');
             }
         }
         return extra.toString();

@@ -1,8 +1,11 @@
 package tier6.api.node;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.osgi.annotation.versioning.ProviderType;
+import tier6.api.peer.PeerId;
 
 /** What can be asked of a running node. The mesh registers one. Any thread; snapshots, not live views. */
 @ProviderType
@@ -15,6 +18,16 @@ public interface Node {
 
     /** Every peer that a source announces, in the order of their ids. */
     List<PeerStatus> peers();
+
+    /**
+     * Measures the way to a peer and back, as {@link tier6.api.transport.Link#probe} does.
+     *
+     * @param size bytes of what is sent
+     * @return the same; fails if there is no such peer or no link to it
+     */
+    default CompletableFuture<Duration> probe(PeerId peer, int size) {
+        return CompletableFuture.failedFuture(new IOException("this node measures nothing"));
+    }
 
     /** Every discovery source that is there. */
     List<SourceStatus> sources();

@@ -33,6 +33,21 @@ public interface VirtualSwitch {
      */
     Optional<String> lookup(long mac);
 
+    /** What it does with frames now; empty if it does not say. */
+    default Optional<SwitchRules> rules() {
+        return Optional.empty();
+    }
+
+    /**
+     * Shows a mirror all frames from now on. Any control thread. Without one, frames take no notice of this.
+     *
+     * @return ends it
+     * @throws UnsupportedOperationException with a sentence for people if this switch cannot
+     */
+    default Runnable mirror(Mirror mirror) {
+        throw new UnsupportedOperationException("this switch shows its frames to nobody");
+    }
+
     /** Numbers of the whole switch, by name. */
     Map<String, Long> counters();
 }

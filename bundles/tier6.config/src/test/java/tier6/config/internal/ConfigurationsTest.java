@@ -89,9 +89,9 @@ class ConfigurationsTest {
                 Path.of("/k/kek"),
                 Optional.empty(),
                 Optional.of(Path.of("/home/nobody/.config/reliquary")),
-                1,
-                false,
-                List.of());
+                7,
+                true,
+                List.of("badf00d123456742 02"));
         Map<String, Map<String, Object>> all = Configurations.of(new Tier6Conf(
                 "",
                 8,
@@ -111,17 +111,13 @@ class ConfigurationsTest {
         assertEquals(
                 Set.of("tier6.mesh", "tier6.vswitch", "tier6.transport.sanctum", "tier6.discovery.reliquary~main"),
                 all.keySet());
-        assertEquals(
-                Map.of(
-                        "flock",
-                        "00ffee1234567842",
-                        "directory",
-                        "/home/nobody/.config/reliquary",
-                        "group",
-                        1,
-                        "hidden",
-                        false),
-                all.get("tier6.discovery.reliquary~main"));
+        Map<String, Object> reliquary = all.get("tier6.discovery.reliquary~main");
+        assertEquals(Set.of("flock", "directory", "group", "hidden", "tunnels"), reliquary.keySet());
+        assertEquals("00ffee1234567842", reliquary.get("flock"));
+        assertEquals("/home/nobody/.config/reliquary", reliquary.get("directory"));
+        assertEquals(7, reliquary.get("group"));
+        assertEquals(true, reliquary.get("hidden"));
+        assertArrayEquals(new String[] {"badf00d123456742 02"}, (String[]) reliquary.get("tunnels"));
         assertEquals("/k/kek", all.get("tier6.transport.sanctum").get("kek.path"));
     }
 

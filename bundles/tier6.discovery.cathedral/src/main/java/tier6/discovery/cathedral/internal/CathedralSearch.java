@@ -191,6 +191,21 @@ final class CathedralSearch implements AutoCloseable {
         }
     }
 
+    /** Whether the configured cathedral may have another address by now. The thread of {@link #run}. */
+    boolean missesConfigured() {
+        return cathedrals.missesConfigured(clock.nanos());
+    }
+
+    /** Says where the configured cathedral is, once more. The thread of {@link #run}. */
+    void configure(InetSocketAddress address) {
+        InetSocketAddress before = cathedrals.current();
+        long now = clock.nanos();
+        if (cathedrals.configure(address, now)) {
+            change(before, now);
+        }
+        look(now);
+    }
+
     private void change(InetSocketAddress before, long now) {
         answered = false;
         silenceTold = false;

@@ -140,6 +140,11 @@ record Settings(
         return Identity.load(flock, kekId, csId, cs, cosk, null);
     }
 
+    /** Whether the cathedral has a name, behind which there may be another address one day. */
+    boolean isNamed() {
+        return !cathedralHost.matches("[\\d.]+");
+    }
+
     /** Asks the name service, if the cathedral has a name. Blocks. */
     InetSocketAddress resolveCathedral() throws IOException {
         try {

@@ -465,6 +465,31 @@ class NetworkTest {
     }
 
     @Test
+    void aCathedralIsFoundWhereItsNameIsNow() throws IOException {
+        publicNodes(3);
+        InetSocketAddress[] address = {cathedralAddress()};
+        for (SimNode node : nodes) {
+            Naming naming = new Naming(() -> address[0], Runnable::run, network.nanos());
+            network.add(() -> {
+                naming.attend(node.search, network.nanos());
+                return network.nanos() + Duration.ofSeconds(1).toNanos();
+            });
+        }
+        until("the mesh", this::everyPair, 10);
+        cathedral.kill();
+        SimHost other = network.host("192.0.2.101");
+        new SimCathedral(network, other, flock, ++seeds);
+        network.run(Duration.ofSeconds(60));
+        nodes.forEach(node -> assertEquals(0, node.count(NodeEvent.CathedralChanged.class)));
+        address[0] = SimCathedral.address(other);
+        network.run(Duration.ofSeconds(12));
+        nodes.forEach(node -> assertEquals(1, node.count(NodeEvent.CathedralChanged.class)));
+        until("the mesh", this::everyPair, 15);
+        nodes.forEach(node -> assertEquals(List.of(), node.withdrawn));
+        assertEquals(address[0], nodes.get(0).search.cathedrals().get(0).address());
+    }
+
+    @Test
     void anotherCathedralTakesOver() throws IOException {
         SimHost other = network.host("192.0.2.101");
         flock.writeSettings(List.of(cathedralAddress(), SimCathedral.address(other)));
