@@ -97,7 +97,8 @@ class HostileSourcesTest {
         String name = "hostile." + kind.name().toLowerCase(java.util.Locale.ROOT);
         try (Traffic traffic = new Traffic(node)) {
             traffic.flows();
-            Bundle bundle = context.installBundle(name, jar(name, kind, node.secret().toString()));
+            Bundle bundle =
+                    context.installBundle(name, jar(name, kind, node.secret().toString()));
             bundle.start();
             await(node, name, line -> line.contains(reason));
             traffic.flows();
@@ -193,10 +194,14 @@ class HostileSourcesTest {
             thread = new Thread(
                     () -> {
                         while (!stop.get()) {
-                            if (host.ping(target, PATIENCE).isEmpty()) {
-                                lost.incrementAndGet();
+                            try {
+                                if (host.ping(target, PATIENCE).isEmpty()) {
+                                    lost.incrementAndGet();
+                                }
+                                sent.incrementAndGet();
+                            } catch (InterruptedException e) {
+                                return;
                             }
-                            sent.incrementAndGet();
                         }
                     },
                     "traffic");
@@ -212,9 +217,13 @@ class HostileSourcesTest {
         }
 
         @Override
-        public void close() throws InterruptedException {
+        public void close() {
             stop.set(true);
-            thread.join();
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

@@ -67,7 +67,8 @@ class LanPeersTest {
             Host[] hosts = new Host[3];
             for (int n = 1; n <= 2; n++) {
                 hosts[n] = lab.host("file" + n, "10.66.0." + n);
-                Path conf = Files.writeString(directory.resolve("file" + n + ".conf"), """
+                Path conf =
+                        Files.writeString(directory.resolve("file" + n + ".conf"), """
                         runas -
                         kek-id %02x
                         tapname %s
@@ -79,8 +80,10 @@ class LanPeersTest {
                         .toString();
                 hosts[n].start("node", Map.of(), launcher, conf.toString());
             }
-            await("they run", () -> log(hosts[1]).contains("up and running") && log(hosts[2])
-                    .contains("up and running"));
+            await(
+                    "they run",
+                    () -> log(hosts[1]).contains("up and running")
+                            && log(hosts[2]).contains("up and running"));
             Files.writeString(peers, """
                     01 10.66.0.1:4512 %1$s 4521
                     02 10.66.0.2:4521 %1$s 4512
@@ -92,7 +95,9 @@ class LanPeersTest {
                 return hosts[1].pings(Mesh.v4(2)) && hosts[2].pings(Mesh.v4(1));
             });
             Files.writeString(peers, "# nobody any more\n");
-            await("they part", () -> log(hosts[1]).contains("/02 lost") && log(hosts[2]).contains("/01 lost"));
+            await(
+                    "they part",
+                    () -> log(hosts[1]).contains("/02 lost") && log(hosts[2]).contains("/01 lost"));
         }
     }
 

@@ -24,7 +24,10 @@ final class Interfaces {
     Set<InetAddress> addresses() throws SocketException {
         Set<InetAddress> addresses = new LinkedHashSet<>();
         for (NetworkInterface each : NetworkInterface.networkInterfaces().toList()) {
-            if (each.isUp() && !each.isLoopback() && each.supportsMulticast() && !each.getName().equals(tap)) {
+            if (each.isUp()
+                    && !each.isLoopback()
+                    && each.supportsMulticast()
+                    && !each.getName().equals(tap)) {
                 each.inetAddresses()
                         .filter(Inet4Address.class::isInstance)
                         .findFirst()

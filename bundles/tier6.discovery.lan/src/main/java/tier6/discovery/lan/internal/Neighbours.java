@@ -106,7 +106,8 @@ final class Neighbours {
 
     /** For people. */
     String status() {
-        return known.size() + (known.size() == 1 ? " neighbour" : " neighbours")
+        return known.size()
+                + (known.size() == 1 ? " neighbour" : " neighbours")
                 + (strangers == 0 ? "" : ", " + strangers + " announcements of others")
                 + (problem.isEmpty() ? "" : "; " + problem);
     }

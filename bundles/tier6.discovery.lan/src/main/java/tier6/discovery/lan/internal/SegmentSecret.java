@@ -85,9 +85,7 @@ final class SegmentSecret implements AutoCloseable {
                 secret,
                 PAIR_LABEL,
                 SIZE,
-                ByteBuffer.allocate(Long.BYTES)
-                        .putLong(flock)
-                        .array(),
+                ByteBuffer.allocate(Long.BYTES).putLong(flock).array(),
                 new byte[] {(byte) Math.min(one, other), (byte) Math.max(one, other)});
         try {
             KeyFiles.writeSecret(file, pair);

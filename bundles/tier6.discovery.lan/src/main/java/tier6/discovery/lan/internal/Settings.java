@@ -25,8 +25,8 @@ record Settings(long flock, int device, Path secret, int port, String tap, Path 
             throw new IllegalArgumentException(PID + "secret is missing");
         }
         if (config.port() < 1 || config.port() > MAX_PORT) {
-            throw new IllegalArgumentException(
-                    PID + "port " + config.port() + ": write one from 1 to " + MAX_PORT + "; the 254 after it are used");
+            throw new IllegalArgumentException(PID + "port " + config.port() + ": write one from 1 to " + MAX_PORT
+                    + "; the 254 after it are used");
         }
         return new Settings(
                 hex("flock", config.flock(), 16),

@@ -66,12 +66,13 @@ class NeighboursTest {
 
     @Test
     void believesNobodyWithoutTheSecret() throws Exception {
-        SegmentSecret other = new SegmentSecret(new byte[] {
-            1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29,
-            30, 31, 32
-        }, RandomSource.secure());
-        neighbours.heard(
-                other.seal(new Announcement(FLOCK, 2, 1, InetAddress.getByName("192.0.2.2"), NOW)), NOW);
+        SegmentSecret other = new SegmentSecret(
+                new byte[] {
+                    1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27,
+                    28, 29, 30, 31, 32
+                },
+                RandomSource.secure());
+        neighbours.heard(other.seal(new Announcement(FLOCK, 2, 1, InetAddress.getByName("192.0.2.2"), NOW)), NOW);
         neighbours.heard("nonsense", NOW);
         neighbours.heard(said(FLOCK + 0x100, 2, 1, "192.0.2.2", NOW), NOW);
         assertEquals(List.of(), told);

@@ -35,9 +35,9 @@ class SanctumTransportContractTest extends TransportContract {
                 new End(two, Peer.at(new PeerId(0, 1), new InetSocketAddress(here, portOne), secret, portTwo)));
     }
 
-    private SanctumTransport transport(int kekId) {
+    private SanctumTransport transport(int kekId) throws IOException {
         SanctumTransport transport = new SanctumTransport(new NodeSettings(0, kekId, null, here, false));
-        transport.bindUnderlay(new NioUnderlay());
+        transport.underlay(new NioUnderlay());
         return transport;
     }
 
