@@ -1,12 +1,14 @@
 package tier6.mesh.internal;
 
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -20,6 +22,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import tier6.api.discovery.PeerSink;
 import tier6.api.discovery.PeerSource;
+import tier6.api.node.RoleStatus;
 import tier6.api.node.SourceStatus;
 import tier6.api.peer.Peer;
 import tier6.api.peer.PeerId;
@@ -54,6 +57,7 @@ final class Source implements PeerSink {
     private volatile long calledAt;
     private volatile boolean hung;
     private volatile String words = "";
+    private final long since = System.nanoTime();
     private volatile boolean revoked;
     private volatile Thread stopper;
     private boolean buried; // control thread
@@ -313,6 +317,17 @@ final class Source implements PeerSink {
             append(line, failure == null && problem == null ? words : null);
             return new SourceStatus(name, bundle, wanted.size(), line.toString());
         }
+    }
+
+    /** As a role, which it alone has. Any thread. */
+    RoleStatus role() {
+        return new RoleStatus(
+                Mesh.DISCOVERY,
+                Optional.of(new RoleStatus.Backend(name, bundle)),
+                Duration.ofNanos(System.nanoTime() - since),
+                List.of(),
+                Optional.empty(),
+                Optional.ofNullable(failure));
     }
 
     private static void append(StringBuilder line, String part) {

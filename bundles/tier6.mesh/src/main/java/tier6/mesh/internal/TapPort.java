@@ -29,30 +29,29 @@ final class TapPort implements Egress {
         return tap;
     }
 
-    /** Replaces the port of the switch; the old one is closed. */
-    void port(SwitchPort next) {
+    /** Replaces the port of the switch and returns the one before, which the caller closes. */
+    SwitchPort port(SwitchPort next) {
         SwitchPort old = port;
         port = next;
-        if (old != null) {
-            old.close();
-        }
+        return old;
     }
 
     /**
      * Lets {@code next} take the place of the interface of the moment, or of none; reading starts before the old one
-     * is closed.
+     * ends.
      *
      * @param onLost is called with the interface and the cause, by a reading thread, when the interface is gone
+     * @return the one before, which is no longer read and which the caller closes; or null
      */
-    void replace(Tap next, BiConsumer<Tap, IOException> onLost) {
+    Tap replace(Tap next, BiConsumer<Tap, IOException> onLost) {
         Tap old = tap;
         Pump oldPump = pump;
         tap = next;
         pump = next == null ? null : new Pump(next, onLost, oldPump);
         if (old != null) {
             oldPump.stop();
-            old.close();
         }
+        return old;
     }
 
     @Override
@@ -100,6 +99,8 @@ final class TapPort implements Egress {
                 if (!stopped) {
                     onLost.accept(source, e);
                 }
+            } catch (RuntimeException | LinkageError e) {
+                onLost.accept(source, new IOException("its driver failed: " + e, e));
             }
         }
 

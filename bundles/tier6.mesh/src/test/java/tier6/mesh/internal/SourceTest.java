@@ -42,7 +42,8 @@ class SourceTest {
     }
 
     SourceTest() {
-        mesh.configure(new MeshConfig("t6", 0x06010a000001L, OptionalInt.of(1400), Optional.empty(), 0));
+        mesh.configure(new MeshConfig(
+                "t6", 0x06010a000001L, OptionalInt.of(1400), Optional.empty(), 0, MeshConfig.Targets.ALL));
     }
 
     @AfterEach

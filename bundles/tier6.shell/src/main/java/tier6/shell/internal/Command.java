@@ -49,6 +49,15 @@ enum Command {
             link.PEER.*  one tunnel
             switch.*     the switch as a whole
             port.NAME.*  one port; drop-* and the like name the reason""", "-a", "--all"),
+    SWAP("""
+            tier6:swap                what serves now, and what could
+            tier6:swap ROLE           the same of one role
+            tier6:swap ROLE BACKEND   gives the role to that backend while frames flow
+            tier6:swap ROLE back      gives it back to the one before
+
+            SERVES        who has the role; all sources serve at once
+            SINCE         how long it has been so
+            ALTERNATIVES  who else is there, the best first; * is where "back" leads"""),
     HELP("With the name of a command it says more about that one.");
 
     private static final List<String> HELP_OPTIONS = List.of("-h", "--help");
@@ -115,7 +124,7 @@ enum Command {
         return "tier6:%s %s\n\n%s\n\n%s\n\n%s"
                 .formatted(
                         word(),
-                        this == HELP ? "[COMMAND]" : "[OPTIONS]",
+                        this == HELP ? "[COMMAND]" : this == SWAP ? "[OPTIONS] [ROLE [BACKEND]]" : "[OPTIONS]",
                         String.join("\n", Table.wrap(summary(), Table.WIDTH)),
                         table.render(Table.WIDTH),
                         details);

@@ -1,14 +1,22 @@
 package tier6.shell.internal;
 
+import java.io.IOException;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.felix.service.command.Descriptor;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.startlevel.BundleStartLevel;
+import org.osgi.framework.wiring.BundleRevision;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
@@ -20,6 +28,7 @@ import tier6.api.frame.Ethernet;
 import tier6.api.node.Node;
 import tier6.api.node.NodeStatus;
 import tier6.api.node.PeerStatus;
+import tier6.api.node.RoleStatus;
 import tier6.api.node.SourceStatus;
 import tier6.api.transport.LinkStatus;
 import tier6.api.vswitch.MacEntry;
@@ -42,6 +51,7 @@ import tier6.json.Json;
             "osgi.command.function=sources",
             "osgi.command.function=cathedrals",
             "osgi.command.function=counters",
+            "osgi.command.function=swap",
             "osgi.command.function=help"
         })
 public final class Commands {
@@ -65,6 +75,13 @@ public final class Commands {
 
     @Reference(policy = ReferencePolicy.DYNAMIC)
     volatile List<CathedralDirectory> directories = List.of();
+
+    private volatile BundleContext context;
+
+    @Activate
+    void activate(BundleContext here) {
+        context = here;
+    }
 
     /** The node as a whole. */
     @Descriptor("the node in a few lines: interface, peers, cathedrals, what is wrong")
@@ -233,6 +250,93 @@ public final class Commands {
         counters.forEach((name, value) -> all.put(owner + "." + name, value));
     }
 
+    /** The roles, and who has them; gives one away. */
+    @Descriptor("what serves in each role and since when; gives a role to another backend")
+    public String swap(@Descriptor("--json, -h, ROLE, BACKEND") String... arguments) throws IOException {
+        List<String> words = Stream.of(arguments)
+                .filter(argument -> !argument.startsWith("-"))
+                .toList();
+        String[] options = Stream.of(arguments)
+                .filter(argument -> argument.startsWith("-"))
+                .toArray(String[]::new);
+        if (words.size() > 2) {
+            throw new BadArgument(
+                    "swap takes a role and a backend, not also \"%s\". See tier6:swap --help".formatted(words.get(2)));
+        }
+        Node present = node;
+        boolean meant = !Options.parse("swap", Command.SWAP.options(), options).help() && present != null;
+        if (meant && !words.isEmpty()) {
+            requireRole(present, words.get(0));
+        }
+        if (meant && words.size() == 2) {
+            present.swap(words.get(0), words.get(1));
+        }
+        Predicate<RoleStatus> asked = role -> words.isEmpty() || words.get(0).equals(role.role());
+        return answer(
+                Command.SWAP,
+                options,
+                () -> node,
+                NO_NODE,
+                node -> Map.of("roles", roles(node, asked), "failed", failed()),
+                (node, all) -> {
+                    Table table = Table.of("ROLE", "SERVES", ">SINCE", "BUNDLE", "ALTERNATIVES");
+                    roles(node, asked).forEach(role -> table.row(cells(role)));
+                    return table;
+                },
+                node -> Stream.concat(roles(node, asked).stream().flatMap(Commands::trouble), failed().stream())
+                        .toList());
+    }
+
+    private static void requireRole(Node node, String word) {
+        List<String> roles =
+                node.roles().stream().map(RoleStatus::role).distinct().toList();
+        if (!roles.contains(word)) {
+            throw new BadArgument("swap knows no role \"%s\". There are %s. See tier6:swap --help"
+                    .formatted(word, String.join(", ", roles)));
+        }
+    }
+
+    private static List<RoleStatus> roles(Node node, Predicate<RoleStatus> asked) {
+        return node.roles().stream().filter(asked).toList();
+    }
+
+    private static String[] cells(RoleStatus role) {
+        String alternatives = role.alternatives().stream()
+                .map(other -> other.name() + (role.former().equals(Optional.of(other)) ? "*" : ""))
+                .collect(Collectors.joining(", "));
+        return new String[] {
+            role.role(),
+            role.serving().map(RoleStatus.Backend::name).orElse("nobody"),
+            Words.duration(role.since()),
+            role.serving().map(RoleStatus.Backend::bundle).orElse(Words.NONE),
+            alternatives.isEmpty() ? Words.NONE : alternatives
+        };
+    }
+
+    private static Stream<String> trouble(RoleStatus role) {
+        return role.problem().map(problem -> role.role() + ": " + problem).stream();
+    }
+
+    /** Bundles that ought to run and do not. */
+    private List<String> failed() {
+        BundleContext here = context;
+        return here == null
+                ? List.of()
+                : Stream.of(here.getBundles())
+                        .filter(bundle -> bundle.adapt(BundleRevision.class) != null
+                                && bundle.adapt(BundleRevision.class).getTypes() != BundleRevision.TYPE_FRAGMENT
+                                && bundle.adapt(BundleStartLevel.class).isPersistentlyStarted()
+                                && (bundle.getState() & (Bundle.INSTALLED | Bundle.RESOLVED)) != 0)
+                        .map(bundle -> "bundle %s %s does not run: %s; the log says more"
+                                .formatted(
+                                        bundle.getSymbolicName(),
+                                        bundle.getVersion(),
+                                        bundle.getState() == Bundle.INSTALLED
+                                                ? "what it imports is not all there"
+                                                : "its start failed"))
+                        .toList();
+    }
+
     /** All commands. */
     @Descriptor("these commands")
     public String help(@Descriptor("-h, or a command") String... arguments) {
@@ -294,6 +398,18 @@ public final class Commands {
             String missing,
             Function<T, Object> json,
             View<T> view) {
+        return answer(command, arguments, service, missing, json, view, present -> List.of());
+    }
+
+    /** As the other one, with sentences below the table. */
+    private static <T> String answer(
+            Command command,
+            String[] arguments,
+            Supplier<T> service,
+            String missing,
+            Function<T, Object> json,
+            View<T> view,
+            Function<T, List<String>> below) {
         Options options = Options.parse(command.word(), command.options(), arguments);
         if (options.help()) {
             return command.help();
@@ -302,8 +418,13 @@ public final class Commands {
         if (present == null) {
             return options.json() ? Json.write(Map.of("problem", missing)) : missing;
         }
-        return options.json()
-                ? Json.write(json.apply(present))
-                : view.of(present, options.all()).render(Table.WIDTH);
+        if (options.json()) {
+            return Json.write(json.apply(present));
+        }
+        String table = view.of(present, options.all()).render(Table.WIDTH);
+        return Stream.concat(
+                        Stream.of(table),
+                        below.apply(present).stream().flatMap(line -> Table.wrap(line, Table.WIDTH).stream()))
+                .collect(Collectors.joining("\n"));
     }
 }

@@ -184,6 +184,13 @@ final class Switch implements VirtualSwitch {
         listener.learned(source, from.name, before == null ? null : before.name);
     }
 
+    /** Learns what another switch knew; it is no news to anybody. */
+    void learn(Port port, long mac, Duration idle) {
+        if (mac != 0 && !Ethernet.isGroup(mac)) {
+            macs.learn(mac, port.number, clock.getAsLong() - idle.toNanos());
+        }
+    }
+
     private void forward(
             Port from, Batch frames, int frame, long destination, long now, SwitchConfig rules, Scratch scratch) {
         if (destination == 0) {

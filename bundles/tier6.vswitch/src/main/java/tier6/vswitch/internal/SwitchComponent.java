@@ -29,7 +29,7 @@ import tier6.api.vswitch.SwitchRules;
 import tier6.api.vswitch.VirtualSwitch;
 
 /** The switch as a service: configuration, events, and a thread that ticks once a second. */
-@Component(configurationPid = "tier6.vswitch")
+@Component(configurationPid = "tier6.vswitch", property = "kind=learning")
 public final class SwitchComponent implements VirtualSwitch {
     private static final Logger LOG = System.getLogger(SwitchComponent.class.getName());
 

@@ -72,7 +72,7 @@ public final class Scale {
         this.secret = secret;
         Underlay underlay = new LinuxUnderlay();
         transport = new SanctumTransport(new NodeSettings(0, 1, null, local(), false));
-        transport.bindUnderlay(underlay);
+        transport.underlay(underlay);
         nodeThreads = Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().matches("tier6-transport-(control|receive)"))
                 .toList();

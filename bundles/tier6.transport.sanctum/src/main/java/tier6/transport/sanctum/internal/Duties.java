@@ -5,9 +5,11 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
 import java.util.concurrent.locks.LockSupport;
 import tier6.api.underlay.Underlay;
 import tier6.api.underlay.UnderlayLoop;
+import tier6.api.underlay.UnderlaySocket;
 
 /**
  * The two threads of a transport. The control thread runs from beginning to end; the receiving thread belongs to an
@@ -20,13 +22,19 @@ final class Duties implements AutoCloseable {
     private static final long JOIN_MILLIS = SECONDS.toMillis(5);
 
     private final TransportCore core;
+    private final Runnable review;
     private final Thread control;
     private volatile boolean stopped;
-    private Underlay underlay;
     private Receiver receiver;
 
-    Duties(TransportCore core) {
+    /**
+     * Begins.
+     *
+     * @param review is called by the control thread, at least once a second
+     */
+    Duties(TransportCore core, Runnable review) {
         this.core = core;
+        this.review = review;
         control = new Thread(this::control, "tier6-transport-control");
         control.setDaemon(true);
         core.onWork(() -> LockSupport.unpark(control));
@@ -38,6 +46,7 @@ final class Duties implements AutoCloseable {
             long due = core.clock().nanos() + LONGEST_WAIT;
             try {
                 due = core.control();
+                review.run();
             } catch (RuntimeException e) {
                 LOG.log(Level.ERROR, "the control of links failed, goes on", e);
             }
@@ -48,33 +57,37 @@ final class Duties implements AutoCloseable {
         }
     }
 
-    /** Moves to another underlay. May block until the receiving thread of the old one has ended. */
-    synchronized void underlay(Underlay next) {
+    /**
+     * Moves to another underlay; null leaves none. May block until the receiving thread of the old one has ended. The old
+     * sockets are closed before new ones are opened, so that the ports can stay the same.
+     *
+     * @throws IOException if the next one has no socket to offer; the one before goes on then
+     */
+    synchronized void underlay(Underlay next) throws IOException {
         if (stopped) {
             return;
         }
-        underlay = next;
+        UnderlayLoop loop = next == null ? null : opened(next);
         endReceiver();
-        try {
-            receiver = new Receiver(next.open());
-            core.attach(receiver.loop);
+        core.attach(loop);
+        if (loop != null) {
+            receiver = new Receiver(loop);
             receiver.start();
-        } catch (IOException e) {
-            core.attach(null);
-            LOG.log(Level.ERROR, "underlay " + next.kind() + " cannot be used: " + e.getMessage());
         }
     }
 
-    /** Stops using an underlay, unless another one took its place already. */
-    synchronized void underlayGone(Underlay old) {
-        if (underlay == old) {
-            underlay = null;
-            endReceiver();
-            core.attach(null);
+    private UnderlayLoop opened(Underlay next) throws IOException {
+        UnderlayLoop loop = next.open();
+        try (UnderlaySocket probe =
+                loop.open(new InetSocketAddress(core.settings().local(), 0), (datagrams, remote) -> {})) {
+            LOG.log(Level.DEBUG, "underlay {0} can open {1}", next.kind(), probe.local());
+            return loop;
+        } catch (IOException | RuntimeException e) {
+            loop.close();
+            throw e;
         }
     }
 
-    /** The old sockets are closed before new ones are opened, so that the ports can stay the same. */
     private void endReceiver() {
         if (receiver != null) {
             receiver.end();
@@ -83,11 +96,13 @@ final class Duties implements AutoCloseable {
     }
 
     @Override
-    public synchronized void close() {
-        stopped = true;
-        endReceiver();
+    public void close() {
+        synchronized (this) {
+            stopped = true;
+            endReceiver();
+        }
         LockSupport.unpark(control);
-        join(control);
+        join(control); // not under the lock, which it may be waiting for
     }
 
     private static void join(Thread thread) {
