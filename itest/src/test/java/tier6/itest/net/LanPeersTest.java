@@ -65,7 +65,8 @@ class LanPeersTest {
                 tapname %s
                 peers-lan %s
                 peers-file %s
-                """.formatted(n, Mesh.TAP, secret, n == 2 ? peers + ".none" : peers));
+                """.formatted(
+                        n, Mesh.TAP, secret, n == 2 ? peers + ".none" : peers));
         String launcher =
                 Distribution.directory().resolve("bin/tier6").toAbsolutePath().toString();
         hosts[n].start("node", Map.of(), launcher, conf.toString());

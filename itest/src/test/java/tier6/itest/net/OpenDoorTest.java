@@ -18,8 +18,7 @@ class OpenDoorTest {
     void rootRefusesWhatOthersCanWrite(String place, @TempDir Path directory) throws Exception {
         assumeTrue(Lab.isRoot(), "needs root, who is refused");
         Path home = directory.resolve("tier6");
-        Command.run(
-                "cp", "-r", Distribution.directory().toRealPath().toString(), home.toString());
+        Command.run("cp", "-r", Distribution.directory().toRealPath().toString(), home.toString());
         Command.run("chown", "-R", "0:0", home.toString());
         Command.run("chmod", "-R", "go-w", home.toString());
         Command.run("chmod", "o+w", home.resolve(place).toString());

@@ -148,8 +148,10 @@ final class Source implements PeerSink {
             room.interrupt();
             if (!buried) {
                 buried = true;
-                fail("end", (stopper.isAlive() ? "does not return from stop, and " : "") + "left " + left.size()
-                        + (left.size() == 1 ? " thread" : " threads") + " behind: " + String.join(", ", left));
+                fail(
+                        "end",
+                        (stopper.isAlive() ? "does not return from stop, and " : "") + "left " + left.size()
+                                + (left.size() == 1 ? " thread" : " threads") + " behind: " + String.join(", ", left));
             }
         }
         return left.isEmpty();
@@ -332,7 +334,7 @@ final class Source implements PeerSink {
                 Duration.ofNanos(System.nanoTime() - since),
                 List.of(),
                 Optional.empty(),
-                Optional.ofNullable(failure));
+                List.copyOf(failures.values()).stream().findFirst());
     }
 
     private static void append(StringBuilder line, String part) {

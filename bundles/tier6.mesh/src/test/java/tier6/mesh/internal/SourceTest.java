@@ -72,7 +72,8 @@ class SourceTest {
         end.countDown();
         mesh.close();
         logger.removeHandler(handler);
-        assertEquals(harmful ? 1 : 0, log.stream().filter(line -> line.contains(BAD)).count(), log.toString());
+        assertEquals(
+                harmful ? 1 : 0, log.stream().filter(line -> line.contains(BAD)).count(), log.toString());
     }
 
     /** A source that does {@code harm} in one method and nothing in the others. */
@@ -208,48 +209,46 @@ class SourceTest {
 
     @Test
     void anExceptionOnAThreadOfItsOwnIsNamed() throws Exception {
-        addBad(
-                new Harmful(
-                        Method.START,
-                        () -> new Thread(
-                                        () -> {
-                                            throw new IllegalStateException("a test");
-                                        },
-                                        "a worker")
-                                .start()));
+        addBad(new Harmful(
+                Method.START,
+                () -> new Thread(
+                                () -> {
+                                    throw new IllegalStateException("a test");
+                                },
+                                "a worker")
+                        .start()));
         await("the reason", () -> bad().status().contains("thread a worker died: java.lang.IllegalStateException"));
     }
 
     @Test
     void oneThatChangesItsMindAllTheTimeIsSlowedDown() throws Exception {
         AtomicInteger round = new AtomicInteger();
-        addBad(
-                new PeerSource() {
-                    @Override
-                    public String name() {
-                        return "bad";
-                    }
+        addBad(new PeerSource() {
+            @Override
+            public String name() {
+                return "bad";
+            }
 
-                    @Override
-                    public void start(PeerSink sink) {
-                        Thread thread = new Thread(() -> {
-                            while (end.getCount() != 0) {
-                                int port = 1 + round.incrementAndGet() % 60_000;
-                                for (int device = 1; device <= 254; device++) {
-                                    PeerId id = new PeerId(0x6600, device);
-                                    sink.announce(Peer.through(id, new InetSocketAddress("192.0.2.66", port)));
-                                    if (port % 3 == 0) {
-                                        sink.withdraw(id);
-                                    }
-                                }
+            @Override
+            public void start(PeerSink sink) {
+                Thread thread = new Thread(() -> {
+                    while (end.getCount() != 0) {
+                        int port = 1 + round.incrementAndGet() % 60_000;
+                        for (int device = 1; device <= 254; device++) {
+                            PeerId id = new PeerId(0x6600, device);
+                            sink.announce(Peer.through(id, new InetSocketAddress("192.0.2.66", port)));
+                            if (port % 3 == 0) {
+                                sink.withdraw(id);
                             }
-                        });
-                        thread.start();
+                        }
                     }
-
-                    @Override
-                    public void stop() {}
                 });
+                thread.start();
+            }
+
+            @Override
+            public void stop() {}
+        });
         addGood();
         await("the reason", () -> bad().status().contains("changes its mind too often"));
         await(

@@ -34,7 +34,7 @@ public final class DnsSource implements PeerSource {
     public DnsSource(Config config) {
         this(new PeerZone(
                 Settings.flock(PID, config.flock()),
-                Settings.device(PID, Settings.required(PID, "kek.id", config.kek_id())),
+                Settings.device(PID, config.kek_id()),
                 Settings.required(PID, "domain", config.domain()),
                 Path.of(Settings.required(PID, "secrets", config.secrets())),
                 new NameService(config.server().strip())));

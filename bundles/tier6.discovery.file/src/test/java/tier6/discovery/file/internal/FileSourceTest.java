@@ -95,7 +95,7 @@ class FileSourceTest {
 
     @Test
     void saysWhatIsWrongWithItsConfiguration() {
-        assertTrue(message("").contains("kek.id ''"));
+        assertTrue(message("").contains("kek.id is missing"));
         assertTrue(message("ff").contains("kek.id 'ff': write 01 to fe"));
         assertTrue(message("xy").contains("kek.id 'xy': write up to 2 hexadecimal digits"));
     }
