@@ -19,6 +19,8 @@ import java.util.regex.Pattern;
 final class SwapLab implements AutoCloseable {
     static final int RATE = 1000;
     private static final int BYTES = 200;
+    private static final long UNDER_WAY = 250_000_000L; // until what was sent is in the log of the other end
+    private static final long CALM = 300_000_000L;
     private static final int LONGEST_SECONDS = 4 * 3600;
     private static final Pattern DONE = Pattern.compile("done (\\d+) (\\p{XDigit}+)");
 
@@ -131,17 +133,21 @@ final class SwapLab implements AutoCloseable {
     Losses during(Action action) throws Exception {
         long from = System.nanoTime();
         action.run();
-        mesh.await("both streams to flow", 30, () -> flows(System.nanoTime() - 600_000_000L));
-        Thread.sleep(400);
-        long to = System.nanoTime() - 200_000_000L;
-        return losses(from, to);
+        long done = System.nanoTime();
+        mesh.await("both streams to flow", 30, () -> flows(done));
+        return losses(from, System.nanoTime() - UNDER_WAY);
     }
 
-    /** Whether what was sent since then, but for the last moments, was received. */
+    /** Whether a while of what was sent after that time was all received. */
     private boolean flows(long since) {
         try {
-            Losses now = losses(since, System.nanoTime() - 300_000_000L);
-            return now.worst() == 0 && now.out().sent() > 0 && now.in().sent() > 0;
+            long to = System.nanoTime() - UNDER_WAY;
+            long from = to - CALM;
+            Losses calm = losses(from, to);
+            return from - since > 0
+                    && calm.worst() == 0
+                    && calm.out().sent() > 0
+                    && calm.in().sent() > 0;
         } catch (IOException e) {
             return false;
         }
