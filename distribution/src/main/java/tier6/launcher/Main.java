@@ -8,6 +8,7 @@ import tier6.launcher.control.Remote;
 import tier6.launcher.demo.Demo;
 import tier6.launcher.keys.Keys;
 import tier6.launcher.network.Networks;
+import tier6.launcher.plugin.Plugin;
 import tier6.launcher.reliquary.Reliquary;
 
 /** The program {@code tier6}: reads its arguments and hands over to whom they name. */
@@ -28,12 +29,14 @@ public final class Main {
                                                   a new device for it
                    tier6 keys --help              keys of flocks and devices
                    tier6 reliquary --help         flocks and devices at a Reliquary
+                   tier6 plugin --help            for who writes plug-ins
                    tier6 demo [--nodes N] [--for DURATION]
                                                   a whole network in this process
                    tier6 COMMAND [--node NAME] [--json] [--watch [SECONDS]]
                                                   asks the node that runs here: status, peers, macs, ports,
                                                   sources, cathedrals, counters and what its plug-ins add
                    tier6 shell [LINE]             the whole shell of that node
+                   tier6 prepare                  makes starts quicker from now on; again for another Java
                    tier6 completion bash|zsh      completion for that shell
                    tier6 -h | -v
 
@@ -65,11 +68,17 @@ public final class Main {
         if (!args.isEmpty() && args.get(0).equals("reliquary")) {
             return Reliquary.run(args.subList(1, args.size()));
         }
+        if (!args.isEmpty() && args.get(0).equals("plugin")) {
+            return Plugin.run(args.subList(1, args.size()));
+        }
         if (args.size() > 1 && args.subList(0, 2).equals(List.of("cathedral", "add-device"))) {
             return Keys.addDevice(args.subList(2, args.size()));
         }
         if (Networks.has(args)) {
             return Networks.run(args, new NodeStarter());
+        }
+        if (!args.isEmpty() && args.get(0).equals("prepare")) {
+            return Rehearsal.run(args.subList(1, args.size()));
         }
         if (!args.isEmpty() && args.get(0).equals("completion")) {
             return Completion.run(args.subList(1, args.size()));

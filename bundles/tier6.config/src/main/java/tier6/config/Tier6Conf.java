@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param shroud whether everything between nodes and cathedrals wears a shroud
  * @param cathedral where peers are announced; empty: only static peers
  * @param peers peers known beforehand
+ * @param sources where else peers come from
  * @param addresses IP addresses of the interface, with the length of their prefixes
  * @param keeper if this node keeps its flock: where, and where it serves it
  * @param names the file that tells what this node and its flock are called; empty: nobody is told
@@ -41,6 +42,7 @@ public record Tier6Conf(
         boolean shroud,
         Optional<Cathedral> cathedral,
         List<StaticPeer> peers,
+        Sources sources,
         List<String> addresses,
         Optional<Keeper> keeper,
         Optional<Path> names) {
@@ -75,6 +77,17 @@ public record Tier6Conf(
      */
     public record StaticPeer(int kekId, String address, Path secret, int localPort) {}
 
+    /** Where peers come from without a cathedral: a file that is looked at again and again, the name service, the segment. */
+    public record Sources(Optional<Path> file, Optional<Dns> dns, Optional<Lan> lan) {
+        /** Nowhere. */
+        public static final Sources NONE = new Sources(Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /** Peers that the name service knows below a domain, and the directory with a secret for each, named by its kek-id. */
+    public record Dns(String domain, Path secrets) {}
+
+    /** The file of the secret of all nodes on the segment, and the port before the first one that tunnels use. */
+    public record Lan(Path secret, int port) {}
     /**
      * What a node needs that keeps its flock.
      *

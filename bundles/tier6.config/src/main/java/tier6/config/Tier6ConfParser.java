@@ -44,13 +44,18 @@ final class Tier6ConfParser {
     private static final String ADDRESS = "address";
     private static final String KEEP = "keep";
     private static final String SERVE = "serve";
+    private static final String CATHEDRAL = "cathedral";
+    private static final String NO_CATHEDRAL = "-";
+    private static final String PEERS_FILE = "peers-file";
+    private static final String PEERS_DNS = "peers-dns";
+    private static final String PEERS_LAN = "peers-lan";
     private static final List<String> OPTIONS = List.of(
             "runas",
             "kek-id",
             "cs-id",
             "flock",
             "tapname",
-            "cathedral",
+            CATHEDRAL,
             RELIQUARY,
             "cs-path",
             "cosk-path",
@@ -67,10 +72,21 @@ final class Tier6ConfParser {
             "hidden",
             TUNNEL,
             PEER,
+            PEERS_FILE,
+            PEERS_DNS,
+            PEERS_LAN,
             ADDRESS,
             KEEP,
             SERVE,
             "names");
+
+    /** What stands instead of a cathedral. */
+    private static final List<String> OTHER_SOURCES = List.of(PEER, PEERS_FILE, PEERS_DNS, PEERS_LAN);
+
+    /** The low byte of a port of the local network is the kek-id of the peer. */
+    private static final int LAN_PORT = 0x6800;
+
+    private static final int MOST_LAN_PORT = 0xff00;
 
     private static final Path DEFAULT_RELIQUARY = Path.of(".config", "reliquary");
 
@@ -108,8 +124,11 @@ final class Tier6ConfParser {
 
         Optional<Path> home = runas();
         Optional<Path> reliquary = reliquary(home);
-        boolean withCathedral =
-                attempted.contains("cathedral") || attempted.contains(RELIQUARY) || !attempted.contains(PEER);
+        boolean without = value(CATHEDRAL).filter(NO_CATHEDRAL::equals).isPresent();
+        boolean withCathedral = attempted.contains(RELIQUARY)
+                || !without
+                        && (attempted.contains(CATHEDRAL)
+                                || OTHER_SOURCES.stream().noneMatch(attempted::contains));
         Ids ids = attempted.contains(RELIQUARY) ? ids(reliquary) : ids(withCathedral);
         Tier6Conf conf = new Tier6Conf(
                 host.isRoot() ? value("runas").filter(user -> !user.equals("-")).orElse("") : "",
@@ -126,6 +145,7 @@ final class Tier6ConfParser {
                 yes("shroud"),
                 withCathedral ? cathedral(home, reliquary, ids) : withoutCathedral(),
                 peers(ids.kekId()),
+                new Tier6Conf.Sources(peersFile(), peersDns(), peersLan(withCathedral)),
                 addresses(),
                 keeper(),
                 names());
@@ -237,7 +257,7 @@ final class Tier6ConfParser {
             case "cs-id" -> "cs-id 0a000001";
             case "flock" -> "flock c0ffee1234567800";
             case "tapname" -> "tapname tier6";
-            case "cathedral" -> "cathedral 192.0.2.1:4500";
+            case CATHEDRAL -> "cathedral 192.0.2.1:4500";
             case RELIQUARY -> "reliquary /var/lib/tier6/reliquary";
             case "remembrance" -> "remembrance /var/lib/tier6/remembrance";
             case "mtu" -> "mtu 1408";
@@ -254,6 +274,9 @@ final class Tier6ConfParser {
             case KEEP -> "keep /var/lib/tier6/home/owner";
             case SERVE -> "serve 0.0.0.0:4500 192.0.2.1";
             case "names" -> "names /var/lib/tier6/home/member";
+            case PEERS_FILE -> "peers-file /etc/tier6/peers";
+            case PEERS_DNS -> "peers-dns mesh.example.org /etc/tier6/secrets";
+            case PEERS_LAN -> "peers-lan /etc/tier6/lan.key";
             case PEER -> "peer 02 192.0.2.2:4500 /etc/tier6/peer-02.key";
             default -> option + " /etc/tier6/" + option.replace("-path", "");
         };
@@ -527,7 +550,7 @@ final class Tier6ConfParser {
         if (entry == null) {
             return Optional.empty();
         }
-        for (String option : List.of("cathedral", "kek-id", "cs-id", "cs-path", "cosk-path", "kek-path")) {
+        for (String option : List.of(CATHEDRAL, "kek-id", "cs-id", "cs-path", "cosk-path", "kek-path")) {
             Entry other = entries.get(option);
             if (other != null) {
                 report(other.line(), "'" + option + "' beside 'reliquary', which stands for it", "keep one of the two");
@@ -549,7 +572,7 @@ final class Tier6ConfParser {
     private Optional<Tier6Conf.Cathedral> cathedral(Optional<Path> home, Optional<Path> reliquary, Ids ids) {
         String address = attempted.contains(RELIQUARY)
                 ? ""
-                : required("cathedral").map(this::cathedralAddress).orElse("");
+                : required(CATHEDRAL).map(this::cathedralAddress).orElse("");
         int kekId = ids.kekId();
         int csId = ids.csId();
         long flock = ids.flock();
@@ -610,7 +633,7 @@ final class Tier6ConfParser {
                 report(
                         entry.line(),
                         "'" + option + "' without 'cathedral'",
-                        "add a line such as: " + example("cathedral"));
+                        "add a line such as: " + example(CATHEDRAL));
             }
         }
         return Optional.empty();
@@ -618,7 +641,7 @@ final class Tier6ConfParser {
 
     private String cathedralAddress(Entry entry) {
         Matcher matcher = ENDPOINT.matcher(entry.value());
-        String remedy = "write ADDRESS:PORT: " + example("cathedral");
+        String remedy = "write ADDRESS:PORT: " + example(CATHEDRAL);
         if (!matcher.matches()) {
             boolean six = IPV6.matcher(entry.value()).matches();
             report(
@@ -828,6 +851,77 @@ final class Tier6ConfParser {
             }
             return path;
         });
+    }
+
+    // Other sources of peers
+
+    /** It may come later, but not its directory. */
+    private Optional<Path> peersFile() {
+        Entry entry = entries.get(PEERS_FILE);
+        if (entry == null) {
+            return Optional.empty();
+        }
+        Path path = path(entry, entry.value());
+        if (Files.isDirectory(path) || path.getParent() == null || !Files.isDirectory(path.getParent())) {
+            report(
+                    entry.line(),
+                    Files.isDirectory(path) ? path + " is a directory" : "there is no directory " + path.getParent(),
+                    "name a file whose lines are as those of 'peer': " + example(PEERS_FILE));
+        }
+        return Optional.of(path);
+    }
+
+    private Optional<Tier6Conf.Dns> peersDns() {
+        Entry entry = entries.get(PEERS_DNS);
+        if (entry == null) {
+            return Optional.empty();
+        }
+        String[] words = entry.value().split("\\s+", 2);
+        if (words.length < 2 || !HOST_NAME.matcher(words[0]).matches()) {
+            report(
+                    entry.line(),
+                    words.length < 2
+                            ? "'" + PEERS_DNS + "' has 1 word after it"
+                            : "'" + shown(words[0]) + "' is no domain",
+                    "write DOMAIN SECRET-DIRECTORY: " + example(PEERS_DNS));
+            return Optional.empty();
+        }
+        Path secrets = path(entry, words[1]);
+        if (!Files.isDirectory(secrets)) {
+            report(
+                    entry.line(),
+                    "there is no directory " + secrets,
+                    "make it, with a file of 32 random bytes for each peer, named by its kek-id");
+        }
+        return Optional.of(new Tier6Conf.Dns(words[0], secrets));
+    }
+
+    private Optional<Tier6Conf.Lan> peersLan(boolean withCathedral) {
+        Entry entry = entries.get(PEERS_LAN);
+        if (entry == null) {
+            return Optional.empty();
+        }
+        if (withCathedral && (attempted.contains(CATHEDRAL) || attempted.contains(RELIQUARY))) {
+            report(
+                    entry.line(),
+                    "'" + PEERS_LAN + "' beside a cathedral",
+                    "keep one of the two: a peer that both know would be keyed in two ways");
+        }
+        String[] words = entry.value().split("\\s+");
+        if (words.length > 2) {
+            report(
+                    entry.line(),
+                    "'" + PEERS_LAN + "' has " + words.length + " words after it",
+                    "write SECRET-PATH [PORT]: " + example(PEERS_LAN));
+        }
+        int port = words.length == 2 ? port(entry, words[1]) : LAN_PORT;
+        if (port > MOST_LAN_PORT) {
+            report(
+                    entry.line(),
+                    "port '" + port + "' leaves no room",
+                    "write one up to " + MOST_LAN_PORT + ": tunnels use the 254 after it");
+        }
+        return Optional.of(new Tier6Conf.Lan(keyFile(entry, words[0], SECRET_BYTES), port));
     }
 
     private void peerAddress(Entry entry, String word) {

@@ -54,6 +54,7 @@ public record TapConfig(String name, long mac, int mtu, Optional<String> owner, 
         }
     }
 
+    /** Checks that nothing is null. */
     public TapConfig {
         Objects.requireNonNull(name);
         Objects.requireNonNull(owner);
