@@ -105,8 +105,9 @@ public final class AdmissionServer implements Closeable {
 
     private void serve(Socket guest) {
         String from = guest.getInetAddress().getHostAddress();
-        ScheduledFuture<?> end = watch.schedule(() -> close(guest), WHOLE.toMillis(), TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> end = null;
         try {
+            end = watch.schedule(() -> close(guest), WHOLE.toMillis(), TimeUnit.MILLISECONDS);
             guest.setSoTimeout((int) SILENCE.toMillis());
             guest.setTcpNoDelay(true);
             Psk.Server server = new Psk.Server(this::key);
@@ -127,10 +128,14 @@ public final class AdmissionServer implements Closeable {
             if (doorkeeper.mayComplain()) {
                 LOG.log(Level.INFO, "{0} came to the door without a key that opens it: {1}", from, e.getMessage());
             }
+        } catch (RejectedExecutionException e) {
+            LOG.log(Level.DEBUG, "the door was closed meanwhile");
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "who came from " + from + " got no answer", e);
         } finally {
-            end.cancel(false);
+            if (end != null) {
+                end.cancel(false);
+            }
             close(guest);
         }
     }

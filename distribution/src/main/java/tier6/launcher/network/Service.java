@@ -47,6 +47,7 @@ final class Service {
     static void disable(NetworkDirectory directory) throws IOException {
         if (Files.isSymbolicLink(link(directory))) {
             systemctl("disable", "--now", unit(directory));
+            systemctl("clean", "--what=cache", unit(directory));
             Files.delete(link(directory));
         }
     }

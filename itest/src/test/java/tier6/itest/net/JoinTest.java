@@ -197,7 +197,11 @@ class JoinTest {
     @Order(4)
     void invitationsThatAreNotGoodAreRefusedInPlainSentences() throws Exception {
         String invitation = invitation(succeed(1, "tier6", "invite"));
-        String id = succeed(1, "tier6", "invitations").lines().reduce((a, b) -> a).orElseThrow().substring(0, 8);
+        String id = succeed(1, "tier6", "invitations")
+                .lines()
+                .reduce((a, b) -> a)
+                .orElseThrow()
+                .substring(0, 8);
         char changed = invitation.charAt(20) == 'A' ? 'B' : 'A';
         String tampered = invitation.substring(0, 20) + changed + invitation.substring(21);
         Command.Result result = typeAndWait(2, "tier6", "join", tampered);

@@ -1,6 +1,5 @@
 package tier6.names.internal;
 
-import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -8,8 +7,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
-import java.net.Inet4Address;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -17,21 +14,10 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import org.minidns.dnsmessage.DnsMessage;
-import org.minidns.dnsmessage.Question;
-import org.minidns.dnsname.DnsName;
-import org.minidns.record.A;
-import org.minidns.record.AAAA;
-import org.minidns.record.Data;
-import org.minidns.record.PTR;
-import org.minidns.record.Record;
-import tier6.admission.NameCertificate;
 
 /**
  * Answers questions of this host about the names of the flock (RFC 1035), over UDP and TCP at an address that only this host
@@ -45,10 +31,7 @@ final class NameServer implements AutoCloseable {
     private static final int MOST_THREADS = 8;
     private static final int UPSTREAM_MILLIS = 2_000;
 
-    /** Names change when people want it. */
-    private static final int TTL = 10;
-
-    private final NameBook book;
+    private final Answers answers;
     private final DatagramSocket datagrams;
     private final ServerSocket streams;
     private volatile List<InetAddress> upstream;
@@ -64,7 +47,7 @@ final class NameServer implements AutoCloseable {
      * @throws IOException if the port cannot be had
      */
     NameServer(NameBook book, InetAddress address, List<InetAddress> upstream) throws IOException {
-        this.book = book;
+        answers = new Answers(book);
         this.upstream = List.copyOf(upstream);
         datagrams = new DatagramSocket(new InetSocketAddress(address, PORT));
         ServerSocket stream = null;
@@ -93,7 +76,7 @@ final class NameServer implements AutoCloseable {
                 datagrams.receive(packet);
                 byte[] query = Arrays.copyOf(buffer, packet.getLength());
                 InetSocketAddress from = (InetSocketAddress) packet.getSocketAddress();
-                byte[] answer = answer(query);
+                byte[] answer = answers.answer(query);
                 if (answer != null) {
                     datagrams.send(new DatagramPacket(answer, answer.length, from));
                 } else {
@@ -132,7 +115,7 @@ final class NameServer implements AutoCloseable {
         try (guest) {
             guest.setSoTimeout(UPSTREAM_MILLIS);
             byte[] query = read(guest);
-            byte[] answer = answer(query);
+            byte[] answer = answers.answer(query);
             for (InetAddress server : answer == null ? upstream : List.<InetAddress>of()) {
                 try (Socket other = new Socket()) {
                     other.connect(new InetSocketAddress(server, PORT), UPSTREAM_MILLIS);
@@ -183,80 +166,11 @@ final class NameServer implements AutoCloseable {
             }
         }
         try {
-            byte[] failure = failure(query);
+            byte[] failure = Answers.failure(query);
             datagrams.send(new DatagramPacket(failure, failure.length, from));
         } catch (IOException | RuntimeException e) {
             LOG.log(Level.DEBUG, "a question was not answered", e);
         }
-    }
-
-    /** The answer to a question about the flock; null if it is about something else. */
-    byte[] answer(byte[] query) throws IOException {
-        DnsMessage message = new DnsMessage(query);
-        if (message.qr || message.questions.size() != 1 || message.opcode != DnsMessage.OPCODE.QUERY) {
-            return null;
-        }
-        Question question = message.questions.get(0);
-        String name = question.name.ace.toLowerCase(Locale.ROOT);
-        String zone = book.flockName() + ".t6";
-        if (name.equals(zone) || name.endsWith("." + zone)) {
-            String device = name.equals(zone) ? "" : name.substring(0, name.length() - zone.length() - 1);
-            Optional<NameCertificate> found = book.find(device);
-            DnsMessage.Builder reply = reply(
-                    message,
-                    found.isPresent() || device.isEmpty()
-                            ? DnsMessage.RESPONSE_CODE.NO_ERROR
-                            : DnsMessage.RESPONSE_CODE.NX_DOMAIN);
-            found.ifPresent(
-                    certificate -> book.addresses(certificate).forEach(address -> add(reply, question, address)));
-            return reply.build().toArray();
-        }
-        Optional<NameCertificate> owner =
-                question.type == Record.TYPE.PTR ? ReverseNames.address(name).flatMap(book::find) : Optional.empty();
-        if (owner.isEmpty()) {
-            return null;
-        }
-        return reply(message, DnsMessage.RESPONSE_CODE.NO_ERROR)
-                .addAnswer(record(question, Record.TYPE.PTR, pointer(owner.get().name() + "." + zone)))
-                .build()
-                .toArray();
-    }
-
-    /** The library makes these out of bytes only. */
-    private static PTR pointer(String name) throws IOException {
-        byte[] bytes = DnsName.from(name).getBytes();
-        return PTR.parse(new DataInputStream(new ByteArrayInputStream(bytes)), bytes);
-    }
-
-    private static byte[] failure(byte[] query) throws IOException {
-        return reply(new DnsMessage(query), DnsMessage.RESPONSE_CODE.SERVER_FAIL)
-                .build()
-                .toArray();
-    }
-
-    private static DnsMessage.Builder reply(DnsMessage query, DnsMessage.RESPONSE_CODE code) {
-        return DnsMessage.builder()
-                .setId(query.id)
-                .setQrFlag(true)
-                .setOpcode(query.opcode)
-                .setAuthoritativeAnswer(code != DnsMessage.RESPONSE_CODE.SERVER_FAIL)
-                .setRecursionDesired(query.recursionDesired)
-                .setRecursionAvailable(true)
-                .setResponseCode(code)
-                .setQuestions(query.questions);
-    }
-
-    private static void add(DnsMessage.Builder reply, Question question, InetAddress address) {
-        boolean any = question.type == Record.TYPE.ANY;
-        if (address instanceof Inet4Address four && (any || question.type == Record.TYPE.A)) {
-            reply.addAnswer(record(question, Record.TYPE.A, new A(four.getAddress())));
-        } else if (address instanceof Inet6Address six && (any || question.type == Record.TYPE.AAAA)) {
-            reply.addAnswer(record(question, Record.TYPE.AAAA, new AAAA(six.getAddress())));
-        }
-    }
-
-    private static <D extends Data> Record<D> record(Question question, Record.TYPE type, D data) {
-        return new Record<>(question.name, type, Record.CLASS.IN, TTL, data, false);
     }
 
     @Override
