@@ -233,6 +233,9 @@ final class Joining {
                     tellAddresses(seat, arguments, desk);
                     start(directory, arguments, desk);
                 }
+            } catch (AdmissionException e) {
+                Files.deleteIfExists(pending);
+                throw e;
             } finally {
                 Secrets.clear(cosk);
             }

@@ -178,7 +178,10 @@ class ConfigurationsTest {
                 new Tier6Conf.Sources(
                         Optional.of(Path.of("/k/peers")),
                         Optional.of(new Tier6Conf.Dns("mesh.example.org", Path.of("/k/secrets"))),
-                        Optional.of(new Tier6Conf.Lan(Path.of("/k/lan"), 26_624)))));
+                        Optional.of(new Tier6Conf.Lan(Path.of("/k/lan"), 26_624))),
+                List.of(),
+                Optional.empty(),
+                Optional.empty()));
         Map<String, Object> who = Map.of("flock", "00ffee1234567842", "kek.id", "08");
         assertEquals(with(who, "file", "/k/peers"), all.get("tier6.discovery.file~main"));
         assertEquals(
