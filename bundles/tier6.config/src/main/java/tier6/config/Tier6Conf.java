@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param shroud whether everything between nodes and cathedrals wears a shroud
  * @param cathedral where peers are announced; empty: only static peers
  * @param peers peers known beforehand
+ * @param http where the HTTP server listens; empty: there is none
  */
 public record Tier6Conf(
         String runas,
@@ -37,7 +38,8 @@ public record Tier6Conf(
         String ethertypes,
         boolean shroud,
         Optional<Cathedral> cathedral,
-        List<StaticPeer> peers) {
+        List<StaticPeer> peers,
+        Optional<Http> http) {
 
     /** The framework property that names the file for the bundle of this package. */
     public static final String PROPERTY = "tier6.conf";
@@ -68,6 +70,16 @@ public record Tier6Conf(
      * own port for it.
      */
     public record StaticPeer(int kekId, String address, Path secret, int localPort) {}
+
+    /**
+     * The HTTP server: {@code address:port}, whether other hosts may reach it, the file of its token (empty: the usual place)
+     * and the names by which browsers may call it.
+     */
+    public record Http(String listen, boolean remote, Optional<Path> token, List<String> names) {
+        public Http {
+            names = List.copyOf(names);
+        }
+    }
 
     public Tier6Conf {
         peers = List.copyOf(peers);

@@ -113,6 +113,14 @@ public final class Configurations {
                             "peers",
                             conf.peers().stream().map(Configurations::text).toArray(String[]::new)));
         }
+        conf.http().ifPresent(http -> {
+            Map<String, Object> server = new HashMap<>(Map.of("listen", http.listen(), "remote", http.remote()));
+            http.token().ifPresent(token -> server.put("token.path", token.toString()));
+            if (!http.names().isEmpty()) {
+                server.put("names", http.names().toArray(String[]::new));
+            }
+            all.put("tier6.http", server);
+        });
         return all;
     }
 

@@ -43,7 +43,9 @@ class ConfigurationsTest {
                 "compatible",
                 true,
                 Optional.of(CATHEDRAL),
-                List.of(PEER, new Tier6Conf.StaticPeer(0x0c, "[2001:db8::2]:1", Path.of("/k/other"), 4501))));
+                List.of(PEER, new Tier6Conf.StaticPeer(0x0c, "[2001:db8::2]:1", Path.of("/k/other"), 4501)),
+                Optional.of(new Tier6Conf.Http(
+                        "127.0.0.1:8086", false, Optional.of(Path.of("/k/token")), List.of("node8.example")))));
 
         Map<String, Object> tunnels = Map.of(
                 "flock", "00ffee1234567842",
@@ -76,7 +78,12 @@ class ConfigurationsTest {
         assertEquals("00ffee1234567842", peers.get("flock"));
         assertArrayEquals(new String[] {"0b 192.0.2.2:4500 /k/peer", "0c [2001:db8::2]:1 /k/other 4501"}, (String[])
                 peers.get("peers"));
-        assertEquals(5, all.size());
+        Map<String, Object> http = all.get("tier6.http");
+        assertEquals("127.0.0.1:8086", http.get("listen"));
+        assertEquals(false, http.get("remote"));
+        assertEquals("/k/token", http.get("token.path"));
+        assertArrayEquals(new String[] {"node8.example"}, (String[]) http.get("names"));
+        assertEquals(6, all.size());
     }
 
     @Test
@@ -105,7 +112,8 @@ class ConfigurationsTest {
                 "all",
                 false,
                 Optional.of(cathedral),
-                List.of()));
+                List.of(),
+                Optional.empty()));
         assertEquals(
                 Set.of("tier6.mesh", "tier6.vswitch", "tier6.transport.sanctum", "tier6.discovery.reliquary~main"),
                 all.keySet());
@@ -135,7 +143,8 @@ class ConfigurationsTest {
                 "all",
                 false,
                 Optional.empty(),
-                List.of(PEER)));
+                List.of(PEER),
+                Optional.empty()));
         assertEquals(
                 Set.of("tier6.mesh", "tier6.vswitch", "tier6.transport.sanctum", "tier6.discovery.static~main"),
                 all.keySet());
