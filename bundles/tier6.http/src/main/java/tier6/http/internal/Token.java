@@ -9,6 +9,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
@@ -24,6 +25,7 @@ final class Token {
 
     private static final int RANDOM_BYTES = 32;
     private static final int MOST_BYTES = 1024;
+    private static final HexFormat HEX = HexFormat.of();
 
     private final byte[] bytes;
 
@@ -82,17 +84,19 @@ final class Token {
     private static Token make(Path file) throws IOException {
         byte[] random = new byte[RANDOM_BYTES];
         new SecureRandom().nextBytes(random);
-        byte[] token = HexFormat.of().formatHex(random).getBytes(StandardCharsets.US_ASCII);
+        byte[] line = new byte[2 * RANDOM_BYTES + 1];
+        for (int i = 0; i < RANDOM_BYTES; i++) {
+            line[2 * i] = (byte) HEX.toHighHexDigit(random[i]);
+            line[2 * i + 1] = (byte) HEX.toLowHexDigit(random[i]);
+        }
+        line[2 * RANDOM_BYTES] = '\n';
         Arrays.fill(random, (byte) 0);
-        byte[] line = Arrays.copyOf(token, token.length + 1);
-        line[token.length] = '\n';
         try {
             Path directory = file.toAbsolutePath().getParent();
-            if (!Files.isDirectory(directory)) {
-                Files.createDirectories(directory, mode(directory.getRoot(), "rwx------"));
-            }
-            Files.createFile(file, mode(directory, "rw-------"));
+            Files.createDirectories(directory);
+            Files.createFile(file, ownersOnly(directory));
             Files.write(file, line);
+            return new Token(Arrays.copyOf(line, 2 * RANDOM_BYTES));
         } catch (FileAlreadyExistsException e) {
             // Another process was faster.
             return read(file);
@@ -104,20 +108,19 @@ final class Token {
         } finally {
             Arrays.fill(line, (byte) 0);
         }
-        return new Token(token);
     }
 
-    private static FileAttribute<?>[] mode(Path place, String permissions) {
+    private static FileAttribute<?>[] ownersOnly(Path place) {
         return isPosix(place)
                 ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
                 }
                 : new FileAttribute<?>[0];
     }
 
     private static boolean isPosix(Path place) {
         return Files.getFileAttributeView(
-                        place, java.nio.file.attribute.PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                        place, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
                 != null;
     }
 
