@@ -112,6 +112,8 @@ class ArchitectureTest {
             "tier6.underlay.linux",
             "tier6.transport.sanctum",
             "tier6.discovery.static_",
+            "tier6.discovery.file",
+            "tier6.discovery.lan",
             "tier6.discovery.cathedral",
             "tier6.discovery.reliquary",
             "tier6.cathedral",

@@ -44,6 +44,7 @@ class ConfigurationsTest {
                 true,
                 Optional.of(CATHEDRAL),
                 List.of(PEER, new Tier6Conf.StaticPeer(0x0c, "[2001:db8::2]:1", Path.of("/k/other"), 4501)),
+                Tier6Conf.Sources.NONE,
                 Optional.of(new Tier6Conf.Http(
                         "127.0.0.1:8086", false, Optional.of(Path.of("/k/token")), List.of("node8.example")))));
 
@@ -113,6 +114,7 @@ class ConfigurationsTest {
                 false,
                 Optional.of(cathedral),
                 List.of(),
+                Tier6Conf.Sources.NONE,
                 Optional.empty()));
         assertEquals(
                 Set.of("tier6.mesh", "tier6.vswitch", "tier6.transport.sanctum", "tier6.discovery.reliquary~main"),
@@ -144,6 +146,7 @@ class ConfigurationsTest {
                 false,
                 Optional.empty(),
                 List.of(PEER),
+                Tier6Conf.Sources.NONE,
                 Optional.empty()));
         assertEquals(
                 Set.of("tier6.mesh", "tier6.vswitch", "tier6.transport.sanctum", "tier6.discovery.static~main"),
@@ -153,5 +156,43 @@ class ConfigurationsTest {
                 all.get("tier6.mesh").keySet());
         assertEquals(
                 Set.of("flock", "kek.id"), all.get("tier6.transport.sanctum").keySet());
+    }
+
+    @Test
+    void otherSourcesGetWhatTheyNeed() {
+        Map<String, Map<String, Object>> all = Configurations.of(new Tier6Conf(
+                "",
+                8,
+                0,
+                0x00ffee1234567842L,
+                "t",
+                "",
+                "auto",
+                Optional.empty(),
+                300,
+                "flood",
+                "all",
+                false,
+                Optional.empty(),
+                List.of(),
+                new Tier6Conf.Sources(
+                        Optional.of(Path.of("/k/peers")),
+                        Optional.of(new Tier6Conf.Dns("mesh.example.org", Path.of("/k/secrets"))),
+                        Optional.of(new Tier6Conf.Lan(Path.of("/k/lan"), 26_624))),
+                Optional.empty()));
+        Map<String, Object> who = Map.of("flock", "00ffee1234567842", "kek.id", "08");
+        assertEquals(with(who, "file", "/k/peers"), all.get("tier6.discovery.file~main"));
+        assertEquals(
+                with(with(who, "domain", "mesh.example.org"), "secrets", "/k/secrets"),
+                all.get("tier6.discovery.dns~main"));
+        assertEquals(
+                with(with(with(who, "secret", "/k/lan"), "port", 26_624), "tap", "t"),
+                all.get("tier6.discovery.lan~main"));
+    }
+
+    private static Map<String, Object> with(Map<String, Object> map, String key, Object value) {
+        Map<String, Object> more = new HashMap<>(map);
+        more.put(key, value);
+        return more;
     }
 }
