@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param cathedral where peers are announced; empty: only static peers
  * @param peers peers known beforehand
  * @param sources where else peers come from
+ * @param http where the HTTP server listens; empty: there is none
  * @param addresses IP addresses of the interface, with the length of their prefixes
  * @param keeper if this node keeps its flock: where, and where it serves it
  * @param names the file that tells what this node and its flock are called; empty: nobody is told
@@ -43,6 +44,7 @@ public record Tier6Conf(
         Optional<Cathedral> cathedral,
         List<StaticPeer> peers,
         Sources sources,
+        Optional<Http> http,
         List<String> addresses,
         Optional<Keeper> keeper,
         Optional<Path> names) {
@@ -88,6 +90,7 @@ public record Tier6Conf(
 
     /** The file of the secret of all nodes on the segment, and the port before the first one that tunnels use. */
     public record Lan(Path secret, int port) {}
+
     /**
      * What a node needs that keeps its flock.
      *
@@ -97,6 +100,16 @@ public record Tier6Conf(
      * @param announced {@code address:port} of the cathedral as others know it
      */
     public record Keeper(Path directory, String serve, int natPort, String announced) {}
+
+    /**
+     * The HTTP server: {@code address:port}, whether other hosts may reach it, the file of its token (empty: the usual place)
+     * and the names by which browsers may call it.
+     */
+    public record Http(String listen, boolean remote, Optional<Path> token, List<String> names) {
+        public Http {
+            names = List.copyOf(names);
+        }
+    }
 
     public Tier6Conf {
         peers = List.copyOf(peers);

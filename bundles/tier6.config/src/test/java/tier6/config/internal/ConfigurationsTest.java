@@ -45,6 +45,8 @@ class ConfigurationsTest {
                 Optional.of(CATHEDRAL),
                 List.of(PEER, new Tier6Conf.StaticPeer(0x0c, "[2001:db8::2]:1", Path.of("/k/other"), 4501)),
                 Tier6Conf.Sources.NONE,
+                Optional.of(new Tier6Conf.Http(
+                        "127.0.0.1:8086", false, Optional.of(Path.of("/k/token")), List.of("node8.example"))),
                 List.of(),
                 Optional.empty(),
                 Optional.empty()));
@@ -80,7 +82,12 @@ class ConfigurationsTest {
         assertEquals("00ffee1234567842", peers.get("flock"));
         assertArrayEquals(new String[] {"0b 192.0.2.2:4500 /k/peer", "0c [2001:db8::2]:1 /k/other 4501"}, (String[])
                 peers.get("peers"));
-        assertEquals(5, all.size());
+        Map<String, Object> http = all.get("tier6.http");
+        assertEquals("127.0.0.1:8086", http.get("listen"));
+        assertEquals(false, http.get("remote"));
+        assertEquals("/k/token", http.get("token.path"));
+        assertArrayEquals(new String[] {"node8.example"}, (String[]) http.get("names"));
+        assertEquals(6, all.size());
     }
 
     @Test
@@ -111,6 +118,7 @@ class ConfigurationsTest {
                 Optional.of(cathedral),
                 List.of(),
                 Tier6Conf.Sources.NONE,
+                Optional.empty(),
                 List.of(),
                 Optional.empty(),
                 Optional.empty()));
@@ -145,6 +153,7 @@ class ConfigurationsTest {
                 Optional.empty(),
                 List.of(PEER),
                 Tier6Conf.Sources.NONE,
+                Optional.empty(),
                 List.of(),
                 Optional.empty(),
                 Optional.empty()));
@@ -179,6 +188,7 @@ class ConfigurationsTest {
                         Optional.of(Path.of("/k/peers")),
                         Optional.of(new Tier6Conf.Dns("mesh.example.org", Path.of("/k/secrets"))),
                         Optional.of(new Tier6Conf.Lan(Path.of("/k/lan"), 26_624))),
+                Optional.empty(),
                 List.of(),
                 Optional.empty(),
                 Optional.empty()));
