@@ -1,9 +1,12 @@
 package tier6.itest.net;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,6 +15,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import tier6.control.Places;
 import tier6.itest.felix.Distribution;
 
 /** A flock in a {@link Lab}: a cathedral and nodes, each ours or the C program. */
@@ -71,6 +75,7 @@ final class Mesh implements AutoCloseable {
     private final List<Host> cathedrals = new ArrayList<>();
     private final List<Host> nodes = new ArrayList<>();
     private final int tapMtu;
+    private final Map<Integer, Path> installations = new HashMap<>();
 
     /**
      * Writes keys and configurations and adds the hosts; starts nothing.
@@ -180,12 +185,7 @@ final class Mesh implements AutoCloseable {
     void startNode(int n) throws Exception {
         Host host = node(n);
         switch (kind(n)) {
-            case OURS ->
-                host.start(
-                        "node",
-                        Map.of(),
-                        launcher(),
-                        flock.nodeConf(n, extra(n)).toString());
+            case OURS -> host.start("node", Map.of(), launcher(n), conf(n).toString());
             case C ->
                 host.start(
                         "node",
@@ -293,12 +293,17 @@ final class Mesh implements AutoCloseable {
 
     /** Runs {@link UdpTool} in a node. */
     void startTool(int n, String what, String... arguments) throws IOException {
+        startTool(UdpTool.class, n, what, arguments);
+    }
+
+    /** Runs a program of this package in a node. */
+    void startTool(Class<?> program, int n, String what, String... arguments) throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         node(n).start(
                         what,
                         Map.of(),
                         Stream.concat(
-                                        Stream.of(java, "-Xmx64m", "-cp", testClasses(), UdpTool.class.getName()),
+                                        Stream.of(java, "-Xmx64m", "-cp", testClasses(), program.getName()),
                                         Stream.of(arguments))
                                 .toArray(String[]::new));
     }
@@ -314,6 +319,34 @@ final class Mesh implements AutoCloseable {
         } catch (java.net.URISyntaxException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /**
+     * Gives a node an installation of its own, with {@code plugins} and {@code etc} of its own, and a name of its own for
+     * its control socket.
+     */
+    Path install(int n) throws IOException {
+        Path home = lab.directory().resolve("installation" + n);
+        Command.run("cp", "-a", Distribution.directory().toString(), home.toString());
+        installations.put(n, home);
+        return home;
+    }
+
+    /** Where a node that was installed listens for commands. */
+    Path socket(int n) {
+        return Places.socket(node(n).namespace());
+    }
+
+    private Path conf(int n) throws IOException {
+        Path conf = flock.nodeConf(n, extra(n));
+        return installations.containsKey(n)
+                ? Files.move(conf, conf.resolveSibling(node(n).namespace() + ".conf"), REPLACE_EXISTING)
+                : conf;
+    }
+
+    private String launcher(int n) {
+        Path home = installations.get(n);
+        return home == null ? launcher() : home.resolve("bin/tier6").toString();
     }
 
     private static String launcher() {

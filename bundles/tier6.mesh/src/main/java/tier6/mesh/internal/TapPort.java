@@ -41,18 +41,24 @@ final class TapPort implements Egress {
      * ends.
      *
      * @param onLost is called with the interface and the cause, by a reading thread, when the interface is gone
-     * @return the one before, which is no longer read and which the caller closes; or null
+     * @return the one before, or null
      */
-    Tap replace(Tap next, BiConsumer<Tap, IOException> onLost) {
+    Left replace(Tap next, BiConsumer<Tap, IOException> onLost) {
         Tap old = tap;
         Pump oldPump = pump;
         tap = next;
         pump = next == null ? null : new Pump(next, onLost, oldPump);
-        if (old != null) {
-            oldPump.stop();
+        if (old == null) {
+            return null;
         }
-        return old;
+        // Parked while it is still read: so nothing arrives there any more that nobody would read.
+        boolean parked = next != null && old.park();
+        oldPump.stop();
+        return new Left(old, parked);
     }
+
+    /** An interface that nobody reads any more, which the caller closes; it keeps its place if it is parked. */
+    record Left(Tap tap, boolean parked) {}
 
     @Override
     public void output(Batch frames) {

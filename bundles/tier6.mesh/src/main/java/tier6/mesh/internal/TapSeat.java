@@ -46,13 +46,13 @@ final class TapSeat {
         TapConfig wanted = config;
         Tap tap = next.open(wanted);
         String nextKind = next.kind();
-        Tap old = port.replace(tap, onLost);
-        if (old != null && !nextKind.equals(kind) && old.park()) {
+        TapPort.Left old = port.replace(tap, onLost);
+        if (old != null && old.parked() && !nextKind.equals(kind)) {
             unpark();
-            parked = old;
+            parked = old.tap();
             parkedKind = kind;
         } else if (old != null) {
-            old.close();
+            old.tap().close();
         }
         if (nextKind.equals(parkedKind)) {
             unpark();
@@ -64,11 +64,11 @@ final class TapSeat {
 
     /** Closes the interface. */
     void leave() {
-        Tap old = port.replace(null, onLost);
+        TapPort.Left old = port.replace(null, onLost);
         kind = "none";
         openConfig = null;
         if (old != null) {
-            old.close();
+            old.tap().close();
         }
     }
 

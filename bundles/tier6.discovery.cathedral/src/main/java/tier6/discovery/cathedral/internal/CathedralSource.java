@@ -22,6 +22,7 @@ import tier6.api.discovery.PeerSink;
 import tier6.api.discovery.PeerSource;
 import tier6.api.event.Events;
 import tier6.api.event.NodeEvent;
+import tier6.api.time.Clock;
 import tier6.api.underlay.Underlay;
 import tier6.api.underlay.UnderlayLoop;
 import tier6.sanctum.crypto.RandomSource;

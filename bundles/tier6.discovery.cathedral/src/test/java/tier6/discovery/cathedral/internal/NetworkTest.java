@@ -27,6 +27,7 @@ import tier6.api.discovery.PeerSink;
 import tier6.api.event.NodeEvent;
 import tier6.api.peer.Peer;
 import tier6.api.peer.PeerId;
+import tier6.api.time.Clock;
 import tier6.api.transport.LinkStatus;
 import tier6.cathedral.Disguise;
 import tier6.transport.sanctum.sim.SimHost;

@@ -1,12 +1,16 @@
 package tier6.transport.sanctum.internal;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
+import tier6.api.frame.Batch;
 import tier6.api.underlay.Underlay;
 import tier6.api.underlay.UnderlayLoop;
 import tier6.api.underlay.UnderlaySocket;
@@ -18,6 +22,7 @@ import tier6.api.underlay.UnderlaySocket;
 final class Duties implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Duties.class.getName());
     private static final long LONGEST_WAIT = SECONDS.toNanos(1);
+    private static final long PROBE_MILLIS = 50;
     private static final long PAUSE_MILLIS = 200;
     private static final long JOIN_MILLIS = SECONDS.toMillis(5);
 
@@ -67,25 +72,45 @@ final class Duties implements AutoCloseable {
         if (stopped) {
             return;
         }
-        UnderlayLoop loop = next == null ? null : opened(next);
+        Receiver ready = next == null ? null : started(next);
         endReceiver();
-        core.attach(loop);
-        if (loop != null) {
-            receiver = new Receiver(loop);
-            receiver.start();
+        receiver = ready;
+        core.attach(ready == null ? null : ready.loop);
+    }
+
+    /**
+     * A receiving thread with a loop that no link uses yet. It has shown that it can open a socket, and all is loaded that
+     * is needed: when the old sockets close, the new ones shall not have to wait.
+     */
+    private Receiver started(Underlay next) throws IOException {
+        CountDownLatch arrived = new CountDownLatch(1);
+        Receiver started = new Receiver(next.open());
+        started.start();
+        try (UnderlaySocket probe = started.loop.open(
+                new InetSocketAddress(core.settings().local(), 0), (datagrams, remote) -> arrived.countDown())) {
+            sendToItself(probe);
+            arrived.await(PROBE_MILLIS, MILLISECONDS); // a firewall may keep it away, which does not matter
+            return started;
+        } catch (InterruptedException e) {
+            started.end();
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        } catch (IOException | RuntimeException e) {
+            started.end();
+            throw e;
         }
     }
 
-    private UnderlayLoop opened(Underlay next) throws IOException {
-        UnderlayLoop loop = next.open();
-        try (UnderlaySocket probe =
-                loop.open(new InetSocketAddress(core.settings().local(), 0), (datagrams, remote) -> {})) {
-            LOG.log(Level.DEBUG, "underlay {0} can open {1}", next.kind(), probe.local());
-            return loop;
-        } catch (IOException | RuntimeException e) {
-            loop.close();
-            throw e;
-        }
+    private static void sendToItself(UnderlaySocket socket) throws IOException {
+        InetSocketAddress bound = socket.local();
+        InetAddress self = bound.getAddress();
+        Batch batch = new Batch(0, 1, 1 + Batch.TAILROOM);
+        batch.append(1);
+        socket.send(
+                batch,
+                self.isAnyLocalAddress()
+                        ? new InetSocketAddress(InetAddress.getByName("127.0.0.1"), bound.getPort())
+                        : bound);
     }
 
     private void endReceiver() {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import tier6.api.frame.Batch;
+import tier6.api.time.Clock;
 import tier6.sanctum.session.DataHeader;
 
 /**

@@ -2,9 +2,7 @@ package tier6.transport.sanctum.internal;
 
 import java.io.IOException;
 import java.lang.System.Logger;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -21,11 +19,13 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
+import tier6.api.config.Setting;
 import tier6.api.event.Events;
 import tier6.api.event.NodeEvent;
 import tier6.api.node.RoleStatus;
 import tier6.api.node.Swappable;
 import tier6.api.peer.Peer;
+import tier6.api.time.Clock;
 import tier6.api.transport.Link;
 import tier6.api.transport.LinkHandler;
 import tier6.api.transport.Transport;
@@ -103,19 +103,24 @@ public final class SanctumTransport implements Transport, Swappable {
     }
 
     private static NodeSettings parse(Config c) throws IOException {
-        long flock = hex("flock", c.flock(), 16);
-        int kekId = (int) hex("kek.id", c.kek_id(), 2);
+        long flock = setting("flock", c.flock()).hex(16);
+        int kekId = (int) setting("kek.id", c.kek_id()).hex(2);
         Identity identity = null;
         if (!c.cs_path().isBlank()) {
             identity = Identity.load(
                     flock,
                     kekId,
-                    (int) hex("cs.id", c.cs_id(), 8),
+                    (int) setting("cs.id", c.cs_id()).hex(8),
                     Path.of(c.cs_path().strip()),
-                    Path.of(required("cosk.path", c.cosk_path())),
+                    Path.of(setting("cosk.path", c.cosk_path()).required().value()),
                     c.kek_path().isBlank() ? null : Path.of(c.kek_path().strip()));
         }
-        return new NodeSettings(flock, kekId, identity, local(c.local().strip()), c.shroud(), c.nat_port());
+        return new NodeSettings(
+                flock, kekId, identity, setting("local", c.local()).local(), c.shroud(), c.nat_port());
+    }
+
+    private static Setting setting(String name, String value) {
+        return new Setting(NAME, name, value);
     }
 
     /** What cannot change without ending all sessions. */
@@ -140,36 +145,6 @@ public final class SanctumTransport implements Transport, Swappable {
         } else {
             component.disableComponent(NAME);
             component.enableComponent(NAME);
-        }
-    }
-
-    private static String required(String name, String value) {
-        if (value.isBlank()) {
-            throw new IllegalArgumentException(
-                    "tier6.transport.sanctum: cs.path is given, so " + name + " is needed too");
-        }
-        return value.strip();
-    }
-
-    private static long hex(String name, String value, int digits) {
-        String text = value.strip();
-        try {
-            if (text.length() <= digits) {
-                return Long.parseUnsignedLong(text, 16);
-            }
-        } catch (NumberFormatException e) {
-            // the same remedy as for too many digits
-        }
-        throw new IllegalArgumentException(
-                "tier6.transport.sanctum: " + name + " '" + value + "': write up to " + digits + " hexadecimal digits");
-    }
-
-    private static InetAddress local(String text) {
-        try {
-            return InetAddress.getByName(text.isEmpty() ? "0.0.0.0" : text);
-        } catch (UnknownHostException e) {
-            throw new IllegalArgumentException(
-                    "tier6.transport.sanctum: local '" + text + "' is not an address of this host", e);
         }
     }
 

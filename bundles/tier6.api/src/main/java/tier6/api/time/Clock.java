@@ -1,11 +1,14 @@
-package tier6.discovery.cathedral.internal;
+package tier6.api.time;
 
-/** The two clocks of a computer, so that tests can turn the hands. */
-interface Clock {
+import org.osgi.annotation.versioning.ConsumerType;
+
+/** The two clocks of a computer, so that tests can turn the hands. Any thread. */
+@ConsumerType
+public interface Clock {
     /** Nanoseconds from anywhere; never goes back, never jumps. For timers. */
     long nanos();
 
-    /** Milliseconds since 1970, as people set it. For what the cathedral compares with its own. */
+    /** Milliseconds since 1970, as people set it. For what others compare with their own. */
     long unixMillis();
 
     /** The computer's own. */
