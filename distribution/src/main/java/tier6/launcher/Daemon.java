@@ -45,6 +45,7 @@ final class Daemon {
                     .with(Places.PROPERTY, ControlPlace.prepare(file, user));
             node.complete(NodeFramework.start(settings, context -> cache.handOver()));
             LOG.log(Level.INFO, "up and running");
+            Supervisor.tell("--ready");
             node.join().await();
             return 0;
         } catch (IOException | BundleException | IllegalStateException | InterruptedException e) {
@@ -62,6 +63,7 @@ final class Daemon {
      */
     private static void stop(CompletableFuture<NodeFramework> node) {
         LOG.log(Level.INFO, "shutting down");
+        Supervisor.tell("--stopping");
         try {
             node.get(START_SECONDS, TimeUnit.SECONDS).close();
         } catch (ExecutionException | TimeoutException | InterruptedException e) {
