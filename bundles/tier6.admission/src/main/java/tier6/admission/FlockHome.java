@@ -108,7 +108,7 @@ public final class FlockHome implements Admissions {
             Secrets.clear(owner);
         }
         FlockDirectory.in(root, flock).create(random);
-        KeyFiles.writeSecret(root.resolve("settings.conf"), settings(root, flock));
+        KeyFiles.writeSecret(root.resolve("settings.conf"), settings(flock));
         new Fields()
                 .put("name", plan.name())
                 .put("flock", String.format("%016x", flock))
@@ -129,9 +129,9 @@ public final class FlockHome implements Admissions {
         int choose(long flock) throws IOException;
     }
 
-    private static byte[] settings(Path root, long flock) {
-        return ("# Kept by tier6: who is admitted.\nflock " + FlockDirectory.name(flock) + " {\n    ambry "
-                        + root.resolve("ambry.bundle") + "\n}\n")
+    /** The path in it begins at its directory, which can so be moved and restored. */
+    private static byte[] settings(long flock) {
+        return ("# Kept by tier6: who is admitted.\nflock " + FlockDirectory.name(flock) + " {\n    ambry ambry.bundle\n}\n")
                 .getBytes(StandardCharsets.ISO_8859_1);
     }
 

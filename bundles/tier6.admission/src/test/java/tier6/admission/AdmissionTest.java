@@ -20,7 +20,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,23 +35,39 @@ class AdmissionTest {
     private static final RandomSource RANDOM = RandomSource.secure();
     private static final Duration DAY = Duration.ofDays(1);
 
+    /** Making the keys of a flock takes time: once for all. */
+    @TempDir
+    private static Path template;
+
+    private static int port;
+
     @TempDir
     private Path directory;
 
     private FlockHome home;
     private AdmissionServer server;
 
+    @BeforeAll
+    static void make() throws IOException {
+        port = freePort();
+        InetSocketAddress local = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        FlockHome.create(
+                        template.resolve("owner"),
+                        new FlockHome.Plan("home", port, port + 1, List.of(local), true, true),
+                        RANDOM,
+                        flock -> FlockAddresses.pool(flock, 0))
+                .admit(Ed25519.publicKey(Ed25519.generate(RANDOM)), "first");
+    }
+
     @BeforeEach
     void open() throws IOException {
-        int port = freePort();
-        InetSocketAddress local = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-        home = FlockHome.create(
-                directory.resolve("owner"),
-                new FlockHome.Plan("home", port, port + 1, List.of(local), true, true),
-                RANDOM,
-                flock -> FlockAddresses.pool(flock, 0));
-        home.admit(Ed25519.publicKey(Ed25519.generate(RANDOM)), "first");
-        server = new AdmissionServer(home, local);
+        try (Stream<Path> all = Files.walk(template)) {
+            for (Path path : all.skip(1).toList()) {
+                Files.copy(path, directory.resolve(template.relativize(path).toString()));
+            }
+        }
+        home = FlockHome.open(directory.resolve("owner"), RANDOM);
+        server = new AdmissionServer(home, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     }
 
     private static int freePort() throws IOException {

@@ -199,7 +199,7 @@ class JoinTest {
         String invitation = invitation(succeed(1, "tier6", "invite"));
         String id = succeed(1, "tier6", "invitations")
                 .lines()
-                .reduce((a, b) -> a)
+                .reduce((a, b) -> b)
                 .orElseThrow()
                 .substring(0, 8);
         char changed = invitation.charAt(20) == 'A' ? 'B' : 'A';
