@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -43,7 +44,11 @@ final class Daemon {
             NodeFramework.Settings settings = NodeFramework.Settings.of(installation, cache.directory())
                     .with(property, file.toAbsolutePath().toString())
                     .with(Places.PROPERTY, ControlPlace.prepare(file, user));
-            node.complete(NodeFramework.start(settings, context -> cache.handOver()));
+            node.complete(NodeFramework.start(settings, context -> {
+                // Made now, so that they are handed over with the rest: bundles may need them as the other user.
+                List.of(context.getBundles()).forEach(bundle -> bundle.getDataFile(""));
+                cache.handOver();
+            }));
             LOG.log(Level.INFO, "up and running");
             node.join().await();
             return 0;
