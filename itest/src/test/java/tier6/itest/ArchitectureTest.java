@@ -119,6 +119,9 @@ class ArchitectureTest {
             "tier6.cathedral",
             "tier6.shell",
             "tier6.control",
+            "tier6.http",
+            "tier6.metrics",
+            "tier6.console",
             "tier6.config"
         };
         for (String backend : backends) {

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param cathedral where peers are announced; empty: only static peers
  * @param peers peers known beforehand
  * @param sources where else peers come from
+ * @param http where the HTTP server listens; empty: there is none
  */
 public record Tier6Conf(
         String runas,
@@ -39,7 +40,8 @@ public record Tier6Conf(
         boolean shroud,
         Optional<Cathedral> cathedral,
         List<StaticPeer> peers,
-        Sources sources) {
+        Sources sources,
+        Optional<Http> http) {
 
     /** The framework property that names the file for the bundle of this package. */
     public static final String PROPERTY = "tier6.conf";
@@ -82,6 +84,16 @@ public record Tier6Conf(
 
     /** The file of the secret of all nodes on the segment, and the port before the first one that tunnels use. */
     public record Lan(Path secret, int port) {}
+
+    /**
+     * The HTTP server: {@code address:port}, whether other hosts may reach it, the file of its token (empty: the usual place)
+     * and the names by which browsers may call it.
+     */
+    public record Http(String listen, boolean remote, Optional<Path> token, List<String> names) {
+        public Http {
+            names = List.copyOf(names);
+        }
+    }
 
     public Tier6Conf {
         peers = List.copyOf(peers);

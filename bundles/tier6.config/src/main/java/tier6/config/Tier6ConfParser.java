@@ -46,6 +46,7 @@ final class Tier6ConfParser {
     private static final String PEERS_FILE = "peers-file";
     private static final String PEERS_DNS = "peers-dns";
     private static final String PEERS_LAN = "peers-lan";
+    private static final String HTTP = "http";
     private static final List<String> OPTIONS = List.of(
             "runas",
             "kek-id",
@@ -67,6 +68,10 @@ final class Tier6ConfParser {
             "shroud",
             "group",
             "hidden",
+            HTTP,
+            "http-remote",
+            "http-token",
+            "http-names",
             TUNNEL,
             PEER,
             PEERS_FILE,
@@ -137,7 +142,8 @@ final class Tier6ConfParser {
                 yes("shroud"),
                 withCathedral ? cathedral(home, reliquary, ids) : withoutCathedral(),
                 peers(ids.kekId()),
-                new Tier6Conf.Sources(peersFile(), peersDns(), peersLan(withCathedral)));
+                new Tier6Conf.Sources(peersFile(), peersDns(), peersLan(withCathedral)),
+                http());
         stopAtProblemsIf(!problems.isEmpty());
         return conf;
     }
@@ -254,6 +260,9 @@ final class Tier6ConfParser {
             case "shroud" -> "shroud yes";
             case "group" -> "group 1";
             case "hidden" -> "hidden yes";
+            case HTTP -> "http 127.0.0.1:8086";
+            case "http-remote" -> "http-remote yes";
+            case "http-names" -> "http-names node7.example";
             case TUNNEL -> "tunnel badf00d123456700 02";
             case PEERS_FILE -> "peers-file /etc/tier6/peers";
             case PEERS_DNS -> "peers-dns mesh.example.org /etc/tier6/secrets";
@@ -855,6 +864,52 @@ final class Tier6ConfParser {
                     "write an IPv4 address, an IPv6 address in brackets, or a name: " + example(PEER));
         }
         port(entry, matcher.group(2));
+    }
+
+    private Optional<Tier6Conf.Http> http() {
+        Entry entry = entries.get(HTTP);
+        if (entry == null) {
+            for (String option : List.of("http-remote", "http-token", "http-names")) {
+                Entry other = entries.get(option);
+                if (other != null && !attempted.contains(HTTP)) {
+                    report(other.line(), "'" + option + "' without 'http'", "add a line such as: " + example(HTTP));
+                }
+            }
+            return Optional.empty();
+        }
+        boolean remote = yes("http-remote");
+        Matcher matcher = ENDPOINT.matcher(entry.value());
+        String address = matcher.matches() ? matcher.group(1).replaceAll("[\\[\\]]", "") : "";
+        if (!IPV4.matcher(address).matches() && !IPV6.matcher(address).matches()) {
+            report(
+                    entry.line(),
+                    named(entry, entry.value()) + " is no address with a port",
+                    "write ADDRESS:PORT, an IPv6 address in brackets: " + example(HTTP));
+        } else {
+            port(entry, matcher.group(2));
+            checkReach(entry, address, remote);
+        }
+        return Optional.of(new Tier6Conf.Http(
+                entry.value(),
+                remote,
+                Optional.ofNullable(entries.get("http-token")).map(token -> path(token, token.value())),
+                value("http-names")
+                        .map(names -> List.of(names.split("[,\\s]+")))
+                        .orElse(List.of())));
+    }
+
+    /** What passes there is not encrypted, so it stays on this host unless somebody says that other hosts are meant. */
+    private void checkReach(Entry entry, String address, boolean remote) {
+        try {
+            if (!InetAddress.getByName(address).isLoopbackAddress() && !remote) {
+                report(
+                        entry.line(),
+                        named(entry, entry.value()) + " can be reached by other hosts, without encryption",
+                        "take 127.0.0.1 and a tunnel or proxy, or add the line: " + example("http-remote"));
+            }
+        } catch (UnknownHostException e) {
+            report(entry.line(), named(entry, entry.value()) + " is no address", "write " + example(HTTP));
+        }
     }
 
     // Problems

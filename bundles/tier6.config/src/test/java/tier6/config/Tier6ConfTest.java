@@ -297,6 +297,10 @@ class Tier6ConfTest {
         assertEquals(1, conf.peers().size());
         assertTrue(conf.cathedral().orElseThrow().remembrance().isPresent());
         assertEquals("linux", conf.tap());
+        assertEquals(
+                new Tier6Conf.Http(
+                        "127.0.0.1:8086", false, Optional.of(dir.resolve("http-token")), List.of("node7.example")),
+                conf.http().orElseThrow());
     }
 
     @Test

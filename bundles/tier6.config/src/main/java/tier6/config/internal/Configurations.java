@@ -141,6 +141,14 @@ public final class Configurations {
                                 "secret", lan.secret().toString(),
                                 "port", lan.port(),
                                 "tap", conf.tapName())));
+        conf.http().ifPresent(http -> {
+            Map<String, Object> server = new HashMap<>(Map.of("listen", http.listen(), "remote", http.remote()));
+            http.token().ifPresent(token -> server.put("token.path", token.toString()));
+            if (!http.names().isEmpty()) {
+                server.put("names", http.names().toArray(String[]::new));
+            }
+            all.put("tier6.http", server);
+        });
         return all;
     }
 

@@ -44,7 +44,9 @@ class ConfigurationsTest {
                 true,
                 Optional.of(CATHEDRAL),
                 List.of(PEER, new Tier6Conf.StaticPeer(0x0c, "[2001:db8::2]:1", Path.of("/k/other"), 4501)),
-                Tier6Conf.Sources.NONE));
+                Tier6Conf.Sources.NONE,
+                Optional.of(new Tier6Conf.Http(
+                        "127.0.0.1:8086", false, Optional.of(Path.of("/k/token")), List.of("node8.example")))));
 
         Map<String, Object> tunnels = Map.of(
                 "flock", "00ffee1234567842",
@@ -77,7 +79,12 @@ class ConfigurationsTest {
         assertEquals("00ffee1234567842", peers.get("flock"));
         assertArrayEquals(new String[] {"0b 192.0.2.2:4500 /k/peer", "0c [2001:db8::2]:1 /k/other 4501"}, (String[])
                 peers.get("peers"));
-        assertEquals(5, all.size());
+        Map<String, Object> http = all.get("tier6.http");
+        assertEquals("127.0.0.1:8086", http.get("listen"));
+        assertEquals(false, http.get("remote"));
+        assertEquals("/k/token", http.get("token.path"));
+        assertArrayEquals(new String[] {"node8.example"}, (String[]) http.get("names"));
+        assertEquals(6, all.size());
     }
 
     @Test
@@ -107,7 +114,8 @@ class ConfigurationsTest {
                 false,
                 Optional.of(cathedral),
                 List.of(),
-                Tier6Conf.Sources.NONE));
+                Tier6Conf.Sources.NONE,
+                Optional.empty()));
         assertEquals(
                 Set.of("tier6.mesh", "tier6.vswitch", "tier6.transport.sanctum", "tier6.discovery.reliquary~main"),
                 all.keySet());
@@ -138,7 +146,8 @@ class ConfigurationsTest {
                 false,
                 Optional.empty(),
                 List.of(PEER),
-                Tier6Conf.Sources.NONE));
+                Tier6Conf.Sources.NONE,
+                Optional.empty()));
         assertEquals(
                 Set.of("tier6.mesh", "tier6.vswitch", "tier6.transport.sanctum", "tier6.discovery.static~main"),
                 all.keySet());
@@ -169,7 +178,8 @@ class ConfigurationsTest {
                 new Tier6Conf.Sources(
                         Optional.of(Path.of("/k/peers")),
                         Optional.of(new Tier6Conf.Dns("mesh.example.org", Path.of("/k/secrets"))),
-                        Optional.of(new Tier6Conf.Lan(Path.of("/k/lan"), 26_624)))));
+                        Optional.of(new Tier6Conf.Lan(Path.of("/k/lan"), 26_624))),
+                Optional.empty()));
         Map<String, Object> who = Map.of("flock", "00ffee1234567842", "kek.id", "08");
         assertEquals(with(who, "file", "/k/peers"), all.get("tier6.discovery.file~main"));
         assertEquals(
