@@ -50,6 +50,7 @@ final class Daemon {
                 cache.handOver();
             }));
             LOG.log(Level.INFO, "up and running");
+            Supervisor.tell("--ready");
             node.join().await();
             return 0;
         } catch (IOException | BundleException | IllegalStateException | InterruptedException e) {
@@ -67,6 +68,7 @@ final class Daemon {
      */
     private static void stop(CompletableFuture<NodeFramework> node) {
         LOG.log(Level.INFO, "shutting down");
+        Supervisor.tell("--stopping");
         try {
             node.get(START_SECONDS, TimeUnit.SECONDS).close();
         } catch (ExecutionException | TimeoutException | InterruptedException e) {
