@@ -62,7 +62,7 @@ chmod 755 "$root/usr/sbin/policy-rc.d"
 
 left() {
     inside find / -xdev \( -path /proc -o -path /sys -o -path /dev -o -path /tmp -o -path /packages -o -path /var/lib/dpkg \
-        -o -path /var/lib/apt -o -path /var/cache/apt -o -path /var/log -o -path /var/backups \) -prune -o -print | sort
+        -o -path /var/lib/apt -o -path /var/cache/apt -o -path /var/log -o -path /var/backups -o -path /run/adduser \) -prune -o -print | sort
 }
 
 cp "$deb" "$root/packages/tier6_1_all.deb"
