@@ -36,7 +36,7 @@ import tier6.tap.memory.MemoryHost;
 /** Every part of a node that can be swapped is, in Felix with the shipped bundles, while pings go to and fro. */
 class SwapTest extends TwoNodes {
     private static final String PEER_ADDRESS = "10.6.0.2";
-    private static final int LEAK_SWAPS = 25;
+    private static final int LEAK_SWAPS = 12;
 
     /** The nodes of this test run in turns, but both go on: node 1 only answers. */
     private void configureWithShortGrace(int self) throws Exception {
