@@ -38,7 +38,9 @@ final class Daemon {
         Thread signal = new Thread(() -> stop(node), "tier6 signal");
         Runtime.getRuntime().addShutdownHook(signal);
         try (NodeCache cache = NodeCache.open(file, user)) {
-            NodeFramework.Settings settings = NodeFramework.Settings.of(Installation.locate(), cache.directory())
+            Installation installation = Installation.locate();
+            Doors.check(installation);
+            NodeFramework.Settings settings = NodeFramework.Settings.of(installation, cache.directory())
                     .with(property, file.toAbsolutePath().toString())
                     .with(Places.PROPERTY, ControlPlace.prepare(file, user));
             node.complete(NodeFramework.start(settings, context -> cache.handOver()));

@@ -7,6 +7,7 @@ import tier6.launcher.control.Completion;
 import tier6.launcher.control.Remote;
 import tier6.launcher.demo.Demo;
 import tier6.launcher.keys.Keys;
+import tier6.launcher.plugin.Plugin;
 import tier6.launcher.reliquary.Reliquary;
 
 /** The program {@code tier6}: reads its arguments and hands over to whom they name. */
@@ -21,6 +22,7 @@ public final class Main {
                                                   a new device for it
                    tier6 keys --help              keys of flocks and devices
                    tier6 reliquary --help         flocks and devices at a Reliquary
+                   tier6 plugin --help            for who writes plug-ins
                    tier6 demo [--nodes N] [--for DURATION]
                                                   a whole network in this process
                    tier6 COMMAND [--node NAME] [--json] [--watch [SECONDS]]
@@ -58,6 +60,9 @@ public final class Main {
         }
         if (!args.isEmpty() && args.get(0).equals("reliquary")) {
             return Reliquary.run(args.subList(1, args.size()));
+        }
+        if (!args.isEmpty() && args.get(0).equals("plugin")) {
+            return Plugin.run(args.subList(1, args.size()));
         }
         if (args.size() > 1 && args.subList(0, 2).equals(List.of("cathedral", "add-device"))) {
             return Keys.addDevice(args.subList(2, args.size()));

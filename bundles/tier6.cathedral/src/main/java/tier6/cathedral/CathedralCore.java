@@ -93,7 +93,7 @@ public final class CathedralCore implements AutoCloseable {
     private final Tunnels tunnels = new Tunnels();
     private final LongMap<LongMap<Liturgy>> congregations = new LongMap<>();
     private final SeedCache seeds;
-    private final Signatures signatures = new Signatures();
+    private final Signatures signatures;
     private final SourceLimiter limiter;
     private final Batch run;
     private final Batch single;
@@ -137,6 +137,20 @@ public final class CathedralCore implements AutoCloseable {
             int initialCredit,
             RandomSource random,
             Output output) {
+        this(lane, announced, sync, p2pSync, disguise, initialCredit, new Signatures(), random, output);
+    }
+
+    CathedralCore(
+            int lane,
+            InetSocketAddress announced,
+            byte[] sync,
+            boolean p2pSync,
+            Disguise disguise,
+            int initialCredit,
+            Signatures signatures,
+            RandomSource random,
+            Output output) {
+        this.signatures = signatures;
         this.announced = announced;
         this.announcedIp = Address.ip(announced);
         this.sync = sync == null ? null : sync.clone();

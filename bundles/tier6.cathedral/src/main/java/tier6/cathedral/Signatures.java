@@ -9,7 +9,7 @@ import tier6.sanctum.offer.Offer;
  * NAT probe that follows it; where it makes both in the same second they are the same bytes with the same signature, and
  * verifying them again can only give the same answer. One thread.
  */
-final class Signatures {
+class Signatures {
     /** A power of two: what may come between an announcement and its probe. */
     private static final int REMEMBERED = 1 << 12;
 

@@ -7,6 +7,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -77,9 +78,12 @@ public final class Json {
         for (RecordComponent component : record.getClass().getRecordComponents()) {
             Object value;
             try {
-                value = component.getAccessor().invoke(record);
+                Method accessor = component.getAccessor();
+                // It is public, but a record that is a bundle's own may not be.
+                accessor.setAccessible(true);
+                value = accessor.invoke(record);
             } catch (ReflectiveOperationException e) {
-                throw new IllegalStateException(component + " of a public record cannot be read", e);
+                throw new IllegalStateException(component + " of a record cannot be read", e);
             }
             boolean mac = component.getName().equals("mac") && value instanceof Long;
             object.add(component.getName(), element(mac ? Ethernet.format((Long) value) : value));

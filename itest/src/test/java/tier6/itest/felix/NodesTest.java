@@ -5,25 +5,43 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParser;
+import javax.inject.Inject;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
 
-/** What two nodes do together, and that they go on when parts of one go and come back. */
-class NodesTest extends TwoNodes {
+/** Two nodes that know each other by configuration, each with a TAP without a kernel: frames cross real UDP. */
+@InFelix(nodes = 2)
+class NodesTest {
+    @Inject
+    private BundleContext context;
+
+    private StaticNode node(int self) {
+        return new StaticNode(context, "nodes", self);
+    }
+
+    private void ping(String target) throws Exception {
+        node(0).ping(target);
+    }
+
+    private String run(String command) throws Exception {
+        return node(0).run(command);
+    }
+
     @Test
     @Order(1)
     @InNode(0)
     void oneIsConfigured() throws Exception {
-        configure(0);
-        host();
+        node(0).start();
+        node(0).host();
     }
 
     @Test
     @Order(2)
     @InNode(1)
     void theOtherIsConfiguredAndPings() throws Exception {
-        configure(1);
+        node(1).start();
         ping("10.6.0.1");
         ping("fd06::1");
     }
@@ -84,5 +102,14 @@ class NodesTest extends TwoNodes {
                 JsonParser.parseString(run("tier6:sources --json"))
                         .getAsJsonArray()
                         .size());
+    }
+
+    private Bundle bundle(String name) {
+        for (Bundle bundle : context.getBundles()) {
+            if (bundle.getSymbolicName().equals(name)) {
+                return bundle;
+            }
+        }
+        throw new AssertionError("no bundle " + name);
     }
 }

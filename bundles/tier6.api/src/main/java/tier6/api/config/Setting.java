@@ -13,6 +13,7 @@ import java.net.UnknownHostException;
  */
 public record Setting(String pid, String name, String value) {
 
+    /** Takes the blanks away. */
     public Setting {
         value = value.strip();
     }

@@ -23,6 +23,7 @@ public record RoleStatus(
         Optional<Backend> former,
         Optional<String> problem) {
 
+    /** Keeps a copy of the alternatives. */
     public RoleStatus {
         alternatives = List.copyOf(alternatives);
     }

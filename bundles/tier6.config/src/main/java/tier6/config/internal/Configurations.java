@@ -113,6 +113,42 @@ public final class Configurations {
                             "peers",
                             conf.peers().stream().map(Configurations::text).toArray(String[]::new)));
         }
+        String kekId = "%02x".formatted(conf.kekId());
+        conf.sources()
+                .file()
+                .ifPresent(file -> all.put(
+                        "tier6.discovery.file~main", Map.of("flock", flock, "kek.id", kekId, "file", file.toString())));
+        conf.sources()
+                .dns()
+                .ifPresent(dns -> all.put(
+                        "tier6.discovery.dns~main",
+                        Map.of(
+                                "flock",
+                                flock,
+                                "kek.id",
+                                kekId,
+                                "domain",
+                                dns.domain(),
+                                "secrets",
+                                dns.secrets().toString())));
+        conf.sources()
+                .lan()
+                .ifPresent(lan -> all.put(
+                        "tier6.discovery.lan~main",
+                        Map.of(
+                                "flock", flock,
+                                "kek.id", kekId,
+                                "secret", lan.secret().toString(),
+                                "port", lan.port(),
+                                "tap", conf.tapName())));
+        conf.http().ifPresent(http -> {
+            Map<String, Object> server = new HashMap<>(Map.of("listen", http.listen(), "remote", http.remote()));
+            http.token().ifPresent(token -> server.put("token.path", token.toString()));
+            if (!http.names().isEmpty()) {
+                server.put("names", http.names().toArray(String[]::new));
+            }
+            all.put("tier6.http", server);
+        });
         return all;
     }
 

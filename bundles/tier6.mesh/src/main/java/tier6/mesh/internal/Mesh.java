@@ -63,7 +63,7 @@ final class Mesh implements Node, AutoCloseable {
     private static final long REVIEW_NANOS = TimeUnit.DAYS.toNanos(1);
     private static final long PRIVILEGE_SECONDS = 10;
     private static final long PATIENCE_SECONDS = 5;
-    private static final long BURIAL_SECONDS = 2;
+    private static final long BURIAL_SECONDS = 4;
     private static final long REMAINS_SECONDS = 30;
 
     private final Events events;

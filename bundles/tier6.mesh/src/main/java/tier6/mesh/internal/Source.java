@@ -3,14 +3,17 @@ package tier6.mesh.internal;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -52,10 +55,10 @@ final class Source implements PeerSink {
     private final Room room;
     private final ExecutorService worker;
     private volatile String name;
-    private volatile String failure;
+    private final Map<String, String> failures = Collections.synchronizedMap(new LinkedHashMap<>()); // by method
+    private final Set<String> logged = ConcurrentHashMap.newKeySet();
     private volatile String call; // what it was called for and has not returned from, or null
     private volatile long calledAt;
-    private volatile boolean hung;
     private volatile String words = "";
     private final long since = System.nanoTime();
     private volatile boolean revoked;
@@ -145,8 +148,10 @@ final class Source implements PeerSink {
             room.interrupt();
             if (!buried) {
                 buried = true;
-                fail((stopper.isAlive() ? "does not return from stop, and " : "") + "left " + left.size()
-                        + (left.size() == 1 ? " thread" : " threads") + " behind: " + String.join(", ", left));
+                fail(
+                        "end",
+                        (stopper.isAlive() ? "does not return from stop, and " : "") + "left " + left.size()
+                                + (left.size() == 1 ? " thread" : " threads") + " behind: " + String.join(", ", left));
             }
         }
         return left.isEmpty();
@@ -161,17 +166,19 @@ final class Source implements PeerSink {
         call = what;
         try {
             action.call();
+            failures.remove(what);
         } catch (Throwable e) { // whatever a plug-in throws, errors of linking among it
-            fail(what + " failed: " + e);
+            fail(what, what + " failed: " + e);
         } finally {
             call = null;
         }
     }
 
-    private void fail(String reason) {
+    /** Remembers what is wrong, and logs it the first time. */
+    private void fail(String what, String reason) {
         String line = tidy(reason);
-        if (!line.equals(failure)) {
-            failure = line;
+        failures.put(what, line);
+        if (logged.add(what)) {
             log(line);
         }
     }
@@ -309,12 +316,12 @@ final class Source implements PeerSink {
             }
         }
         StringBuilder line = new StringBuilder();
-        append(line, failure);
+        List.copyOf(failures.values()).forEach(failure -> append(line, failure));
         append(line, problem);
         synchronized (wanted) {
             append(line, refused == 0 ? null : "announces more than " + MAX_PEERS + " peers, " + refused + " refused");
             append(line, hurried ? "changes its mind too often and is slowed down" : null);
-            append(line, failure == null && problem == null ? words : null);
+            append(line, line.isEmpty() ? words : null);
             return new SourceStatus(name, bundle, wanted.size(), line.toString());
         }
     }
@@ -327,7 +334,7 @@ final class Source implements PeerSink {
                 Duration.ofNanos(System.nanoTime() - since),
                 List.of(),
                 Optional.empty(),
-                Optional.ofNullable(failure));
+                List.copyOf(failures.values()).stream().findFirst());
     }
 
     private static void append(StringBuilder line, String part) {
@@ -343,8 +350,7 @@ final class Source implements PeerSink {
         if (what == null || millis < STATUS_PATIENCE_MILLIS) {
             return null;
         }
-        if (millis >= HANGING_MILLIS && !hung) {
-            hung = true;
+        if (millis >= HANGING_MILLIS && !revoked && logged.add("hanging")) {
             log("does not return from " + what + "; others go on without it");
         }
         return what + " has not returned for " + (millis + 999) / 1_000 + " s";
@@ -386,7 +392,7 @@ final class Source implements PeerSink {
 
         @Override
         public void uncaughtException(Thread thread, Throwable e) {
-            fail("thread " + thread.getName() + " died: " + e);
+            fail("thread", "thread " + thread.getName() + " died: " + e);
         }
     }
 }

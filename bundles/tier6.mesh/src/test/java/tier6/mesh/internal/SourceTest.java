@@ -12,6 +12,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +36,21 @@ class SourceTest {
     private final List<NodeEvent> events = new CopyOnWriteArrayList<>();
     private final Mesh mesh = new Mesh(events::add);
     private final CountDownLatch end = new CountDownLatch(1);
+    private final List<String> log = new CopyOnWriteArrayList<>();
+    private final Logger logger = Logger.getLogger("tier6.mesh");
+    private boolean harmful;
+    private final Handler handler = new Handler() {
+        @Override
+        public void publish(LogRecord line) {
+            log.add(new SimpleFormatter().formatMessage(line));
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    };
 
     /** Where it misbehaves. */
     enum Method {
@@ -42,14 +61,19 @@ class SourceTest {
     }
 
     SourceTest() {
+        logger.addHandler(handler);
         mesh.configure(new MeshConfig(
                 "t6", 0x06010a000001L, OptionalInt.of(1400), Optional.empty(), 0, MeshConfig.Targets.ALL));
     }
 
+    /** Each of them has a line of the log, one, that names the bundle. */
     @AfterEach
     void close() {
         end.countDown();
         mesh.close();
+        logger.removeHandler(handler);
+        assertEquals(
+                harmful ? 1 : 0, log.stream().filter(line -> line.contains(BAD)).count(), log.toString());
     }
 
     /** A source that does {@code harm} in one method and nothing in the others. */
@@ -81,6 +105,11 @@ class SourceTest {
             in(Method.STATUS);
             return "fine";
         }
+    }
+
+    private void addBad(PeerSource source) {
+        harmful = true;
+        mesh.addSource(source, BAD);
     }
 
     private void addGood() {
@@ -125,7 +154,7 @@ class SourceTest {
     @EnumSource
     void oneThatBlocksIsNamedAndHoldsNobodyUp(Method where) throws Exception {
         PeerSource source = new Harmful(where, this::blockUninterruptibly);
-        mesh.addSource(source, BAD);
+        addBad(source);
         addGood();
         await("the good one's peer", () -> mesh.peers().size() == 1);
         if (where == Method.STOP) {
@@ -138,6 +167,7 @@ class SourceTest {
         } else {
             String what = where.name().toLowerCase(java.util.Locale.ROOT) + " has not returned";
             await("the reason", () -> bad().status().contains(what));
+            await("the line of the log", () -> log.stream().anyMatch(line -> line.contains(BAD)));
             mesh.removeSource(source);
         }
         assertTrue(mesh.sources().stream().anyMatch(s -> s.name().equals("good")));
@@ -146,11 +176,9 @@ class SourceTest {
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "STOP")
     void oneThatThrowsIsNamed(Method where) throws Exception {
-        mesh.addSource(
-                new Harmful(where, () -> {
-                    throw new NoClassDefFoundError("not/there\nat all");
-                }),
-                BAD);
+        addBad(new Harmful(where, () -> {
+            throw new NoClassDefFoundError("not/there\nat all");
+        }));
         addGood();
         await("the good one's peer", () -> mesh.peers().size() == 1);
         await("the reason", () -> bad().status().contains("failed: java.lang.NoClassDefFoundError: not/there at all"));
@@ -172,7 +200,7 @@ class SourceTest {
                                 },
                                 "a leak")
                         .start());
-        mesh.addSource(source, BAD);
+        addBad(source);
         await("its start", () -> bad().status().equals("fine"));
         mesh.removeSource(source);
         await("the reason", () -> bad().status().equals("left 1 thread behind: a leak"));
@@ -181,50 +209,46 @@ class SourceTest {
 
     @Test
     void anExceptionOnAThreadOfItsOwnIsNamed() throws Exception {
-        mesh.addSource(
-                new Harmful(
-                        Method.START,
-                        () -> new Thread(
-                                        () -> {
-                                            throw new IllegalStateException("a test");
-                                        },
-                                        "a worker")
-                                .start()),
-                BAD);
+        addBad(new Harmful(
+                Method.START,
+                () -> new Thread(
+                                () -> {
+                                    throw new IllegalStateException("a test");
+                                },
+                                "a worker")
+                        .start()));
         await("the reason", () -> bad().status().contains("thread a worker died: java.lang.IllegalStateException"));
     }
 
     @Test
     void oneThatChangesItsMindAllTheTimeIsSlowedDown() throws Exception {
         AtomicInteger round = new AtomicInteger();
-        mesh.addSource(
-                new PeerSource() {
-                    @Override
-                    public String name() {
-                        return "bad";
-                    }
+        addBad(new PeerSource() {
+            @Override
+            public String name() {
+                return "bad";
+            }
 
-                    @Override
-                    public void start(PeerSink sink) {
-                        Thread thread = new Thread(() -> {
-                            while (end.getCount() != 0) {
-                                int port = 1 + round.incrementAndGet() % 60_000;
-                                for (int device = 1; device <= 254; device++) {
-                                    PeerId id = new PeerId(0x6600, device);
-                                    sink.announce(Peer.through(id, new InetSocketAddress("192.0.2.66", port)));
-                                    if (port % 3 == 0) {
-                                        sink.withdraw(id);
-                                    }
-                                }
+            @Override
+            public void start(PeerSink sink) {
+                Thread thread = new Thread(() -> {
+                    while (end.getCount() != 0) {
+                        int port = 1 + round.incrementAndGet() % 60_000;
+                        for (int device = 1; device <= 254; device++) {
+                            PeerId id = new PeerId(0x6600, device);
+                            sink.announce(Peer.through(id, new InetSocketAddress("192.0.2.66", port)));
+                            if (port % 3 == 0) {
+                                sink.withdraw(id);
                             }
-                        });
-                        thread.start();
+                        }
                     }
+                });
+                thread.start();
+            }
 
-                    @Override
-                    public void stop() {}
-                },
-                BAD);
+            @Override
+            public void stop() {}
+        });
         addGood();
         await("the reason", () -> bad().status().contains("changes its mind too often"));
         await(

@@ -2,7 +2,6 @@ package tier6.shell.internal;
 
 import java.io.IOException;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +33,7 @@ import tier6.api.transport.LinkStatus;
 import tier6.api.vswitch.MacEntry;
 import tier6.api.vswitch.PortStatus;
 import tier6.api.vswitch.VirtualSwitch;
+import tier6.json.Counted;
 import tier6.json.Json;
 
 /**
@@ -232,22 +232,7 @@ public final class Commands {
     }
 
     private Map<String, Long> allCounters() {
-        Map<String, Long> all = new LinkedHashMap<>();
-        Optional.ofNullable(node).ifPresent(present -> {
-            all.putAll(present.status().counters());
-            for (PeerStatus peer : present.peers()) {
-                peer.link().map(LinkStatus::counters).ifPresent(link -> add(all, "link." + peer.id(), link));
-            }
-        });
-        Optional.ofNullable(vswitch).ifPresent(present -> {
-            add(all, "switch", present.counters());
-            present.ports().forEach(port -> add(all, "port." + port.name(), port.counters()));
-        });
-        return all;
-    }
-
-    private static void add(Map<String, Long> all, String owner, Map<String, Long> counters) {
-        counters.forEach((name, value) -> all.put(owner + "." + name, value));
+        return Counted.all(node, vswitch);
     }
 
     /** The roles, and who has them; gives one away. */

@@ -1,4 +1,4 @@
-package tier6.discovery.static_.internal;
+package tier6.api.peer;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -9,36 +9,40 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import tier6.api.peer.Peer;
-import tier6.api.peer.PeerId;
 
 /**
- * One configured peer: {@code kek-id address:port secret-file [local-port]}.
+ * A peer as people write it down: {@code kek-id address:port secret-file [local-port]}. No cathedral is involved.
  *
+ * @param id which device
  * @param host an IPv4 or IPv6 literal, the latter without brackets, or a name
- * @param localPort 0 for any
+ * @param port where it expects us
+ * @param secret the file of the secret that both nodes share
+ * @param localPort port of our own on which it expects us; 0 for any
  */
-record StaticPeer(PeerId id, String host, int port, Path secret, int localPort) {
+public record PeerEntry(PeerId id, String host, int port, Path secret, int localPort) {
     private static final String GRAMMAR = "kek-id address:port secret-file [local-port]";
     private static final Pattern BRACKETS = Pattern.compile("\\[([0-9a-fA-F:.]+(?:%\\w+)?)]:(\\d+)");
     private static final Pattern PLAIN = Pattern.compile("([^:\\[\\]]+):(\\d+)");
     private static final int SECRET_SIZE = 32;
 
     /**
-     * Reads one entry and looks whether its secret is there.
+     * Reads one entry and looks whether its secret is there. Blocks on the file system.
      *
+     * @param flock of the peer
+     * @param entry the line
+     * @return the peer that it names
      * @throws IllegalArgumentException with a sentence that says what is wrong and how to mend it
      */
-    static StaticPeer parse(long flock, String entry) {
+    public static PeerEntry parse(long flock, String entry) {
         String[] words = entry.strip().split("\\s+");
         if (words.length < 3 || words.length > 4) {
             throw new IllegalArgumentException("has " + words.length + " words; write: " + GRAMMAR);
         }
-        return new StaticPeer(
+        return new PeerEntry(
                 new PeerId(flock, device(words[0])),
                 host(words[1]),
                 port(words[1].substring(words[1].lastIndexOf(':') + 1), "port of the peer"),
-                secret(words[2]),
+                readable(Path.of(words[2])),
                 words.length == 4 ? port(words[3], "local port") : 0);
     }
 
@@ -77,8 +81,13 @@ record StaticPeer(PeerId id, String host, int port, Path secret, int localPort) 
         throw new IllegalArgumentException("'" + word + "' is not a " + what + "; write a number from 1 to 65535");
     }
 
-    private static Path secret(String word) {
-        Path file = Path.of(word);
+    /**
+     * Looks whether a secret can be read. Blocks on the file system.
+     *
+     * @return the file itself
+     * @throws IllegalArgumentException with a sentence that says what is wrong and how to mend it
+     */
+    public static Path readable(Path file) {
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || !Files.isReadable(file)) {
             throw new IllegalArgumentException("cannot read the secret " + file + "; make a file of " + SECRET_SIZE
                     + " random bytes, the same on both nodes, that this user may read");
@@ -95,12 +104,16 @@ record StaticPeer(PeerId id, String host, int port, Path secret, int localPort) 
     }
 
     /** Whether no name service is needed to reach it. */
-    boolean isLiteral() {
+    public boolean isLiteral() {
         return host.indexOf(':') >= 0 || host.matches("\\d+\\.\\d+\\.\\d+\\.\\d+");
     }
 
-    /** What to announce. Blocks for the name service unless {@link #isLiteral}. */
-    Peer resolve() throws UnknownHostException {
+    /**
+     * What to announce. Blocks for the name service unless {@link #isLiteral}.
+     *
+     * @throws UnknownHostException if the host's name has no address now
+     */
+    public Peer resolve() throws UnknownHostException {
         return Peer.at(id, new InetSocketAddress(InetAddress.getByName(host), port), secret, localPort);
     }
 }
