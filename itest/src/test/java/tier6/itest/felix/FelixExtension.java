@@ -62,16 +62,14 @@ final class FelixExtension implements BeforeAllCallback, AfterAllCallback, Invoc
     }
 
     private static void inject(Object target, BundleContext context) throws Exception {
-        for (Class<?> type = target.getClass(); type != Object.class; type = type.getSuperclass()) {
-            for (Field field : type.getDeclaredFields()) {
-                if (field.isAnnotationPresent(Inject.class)) {
-                    field.setAccessible(true);
-                    field.set(
-                            target,
-                            field.getType() == BundleContext.class
-                                    ? context
-                                    : await(context, field.getType().getName()));
-                }
+        for (Field field : target.getClass().getDeclaredFields()) {
+            if (field.isAnnotationPresent(Inject.class)) {
+                field.setAccessible(true);
+                field.set(
+                        target,
+                        field.getType() == BundleContext.class
+                                ? context
+                                : await(context, field.getType().getName()));
             }
         }
     }

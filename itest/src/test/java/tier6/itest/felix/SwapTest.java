@@ -20,9 +20,11 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import javax.inject.Inject;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.wiring.BundleWiring;
 import tier6.api.node.Node;
@@ -32,18 +34,47 @@ import tier6.api.tap.TapConfig;
 import tier6.api.tap.TapDriver;
 import tier6.api.transport.LinkStatus;
 import tier6.tap.memory.MemoryHost;
+import tier6.tap.memory.MemoryTapDriver;
 
 /** Every part of a node that can be swapped is, in Felix with the shipped bundles, while pings go to and fro. */
-class SwapTest extends TwoNodes {
+@InFelix(nodes = 2)
+class SwapTest {
+    private static final String TAP = "mem0";
     private static final String PEER_ADDRESS = "10.6.0.2";
     private static final int LEAK_SWAPS = 12;
 
-    /** The nodes of this test run in turns, but both go on: node 1 only answers. */
-    private void configureWithShortGrace(int self) throws Exception {
-        configure(self);
-        mesh("(kind=memory)");
+    @Inject
+    private BundleContext context;
+
+    @Inject
+    private MemoryTapDriver driver;
+
+    private StaticNode here() {
+        return new StaticNode(context, "swap", 0);
     }
 
+    private void ping(String target) throws Exception {
+        here().ping(target);
+    }
+
+    private String run(String command) throws Exception {
+        return here().run(command);
+    }
+
+    private void set(String pid, String... pairs) throws Exception {
+        here().set(pid, pairs);
+    }
+
+    private Bundle bundle(String name) {
+        for (Bundle bundle : context.getBundles()) {
+            if (bundle.getSymbolicName().equals(name)) {
+                return bundle;
+            }
+        }
+        throw new AssertionError("no bundle " + name);
+    }
+
+    /** With a short grace period. */
     private void mesh(String target) throws Exception {
         set("tier6.mesh", "tap.name", TAP, "tap.mac", "06:01:00:00:00:00", "driver.target", target, "grace", "1");
     }
@@ -52,14 +83,16 @@ class SwapTest extends TwoNodes {
     @Order(1)
     @InNode(1)
     void theOtherIsConfigured() throws Exception {
-        configure(1);
-        host();
+        StaticNode other = new StaticNode(context, "swap", 1);
+        other.start();
+        other.host();
     }
 
     @Test
     @Order(2)
     void theOneIsConfiguredAndPings() throws Exception {
-        configureWithShortGrace(0);
+        here().start();
+        mesh("(kind=memory)");
         ping(PEER_ADDRESS);
         for (String role : List.of("tap", "transport", "switch", "underlay", "discovery")) {
             assertTrue(role(role).serving().isPresent(), run("tier6:swap"));
@@ -97,7 +130,7 @@ class SwapTest extends TwoNodes {
 
     /** Pings without a pause while something is done; returns how many were not answered. */
     private int unansweredDuring(Action action) throws Exception {
-        MemoryHost host = host();
+        MemoryHost host = here().host();
         InetAddress peer = InetAddress.getByName(PEER_ADDRESS);
         AtomicBoolean done = new AtomicBoolean();
         AtomicInteger unanswered = new AtomicInteger();
