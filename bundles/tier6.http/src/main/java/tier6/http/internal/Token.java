@@ -119,9 +119,7 @@ final class Token {
     }
 
     private static boolean isPosix(Path place) {
-        return Files.getFileAttributeView(
-                        place, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-                != null;
+        return Files.getFileAttributeView(place, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS) != null;
     }
 
     /** Whether {@code word} is the token, in a time that does not tell where they differ. */
