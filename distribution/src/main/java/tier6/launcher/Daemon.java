@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.osgi.framework.BundleException;
 import tier6.control.Places;
 
@@ -43,11 +45,24 @@ final class Daemon {
             NodeFramework.Settings settings = NodeFramework.Settings.of(installation, cache.directory())
                     .with(property, file.toAbsolutePath().toString())
                     .with(Places.PROPERTY, ControlPlace.prepare(file, user));
-            node.complete(NodeFramework.start(settings, context -> cache.handOver()));
-            LOG.log(Level.INFO, "up and running");
-            Supervisor.tell("--ready");
+            AtomicBoolean failed = new AtomicBoolean();
+            node.complete(NodeFramework.start(settings, context -> {
+                // Made now, so that they are handed over with the rest: bundles may need them as the other user.
+                List.of(context.getBundles()).forEach(bundle -> bundle.getDataFile(""));
+                cache.handOver();
+                FirstInterface.watch(context, reason -> {
+                    failed.set(true);
+                    LOG.log(Level.ERROR, "cannot run without an interface: " + reason);
+                    // The thread of the node that says so must be able to end.
+                    new Thread(() -> node.join().close(), "tier6 end").start();
+                });
+            }));
+            if (!failed.get()) {
+                LOG.log(Level.INFO, "up and running");
+                Supervisor.tell("--ready");
+            }
             node.join().await();
-            return 0;
+            return failed.get() ? 1 : 0;
         } catch (IOException | BundleException | IllegalStateException | InterruptedException e) {
             LOG.log(Level.ERROR, "cannot run", e);
             node.completeExceptionally(e);

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import tier6.launcher.control.Completion;
+import tier6.launcher.control.DoctorCommand;
 import tier6.launcher.control.Remote;
 import tier6.launcher.demo.Demo;
 import tier6.launcher.keys.Keys;
@@ -35,6 +36,8 @@ public final class Main {
                    tier6 COMMAND [--node NAME] [--json] [--watch [SECONDS]]
                                                   asks the node that runs here: status, peers, macs, ports,
                                                   sources, cathedrals, counters and what its plug-ins add
+                   tier6 check FILE               what a configuration file means, or what is wrong with it
+                   tier6 doctor [FILE]            what is wrong here, and what to do
                    tier6 shell [LINE]             the whole shell of that node
                    tier6 prepare                  makes starts quicker from now on; again for another Java
                    tier6 completion bash|zsh      completion for that shell
@@ -47,7 +50,8 @@ public final class Main {
               -v  the version
 
             Environment: JAVA_HOME names the Java runtime, TIER6_JAVA_OPTS adds flags for it,
-            TIER6_NODE names the node to ask, TIER6_LOG is error, warning, info (the default) or debug.
+            TIER6_NODE names the node to ask, TIER6_LOG is error, warning, info (the default) or debug,
+            TIER6_LOG_FORMAT=json makes each line of the log an object.
             """;
 
     private Main() {}
@@ -82,6 +86,12 @@ public final class Main {
         }
         if (!args.isEmpty() && args.get(0).equals("completion")) {
             return Completion.run(args.subList(1, args.size()));
+        }
+        if (!args.isEmpty() && args.get(0).equals("check")) {
+            return Check.run(args.subList(1, args.size()));
+        }
+        if (!args.isEmpty() && args.get(0).equals("doctor")) {
+            return DoctorCommand.run(args.subList(1, args.size()));
         }
         boolean cathedral = !args.isEmpty() && args.get(0).equals("cathedral");
         if (!cathedral && !args.isEmpty() && args.get(0).matches("[a-z][a-z0-9-]*")) {

@@ -119,6 +119,7 @@ class ArchitectureTest {
             "tier6.cathedral",
             "tier6.shell",
             "tier6.control",
+            "tier6.diagnosis",
             "tier6.http",
             "tier6.metrics",
             "tier6.console",

@@ -53,6 +53,12 @@ public record Tier6Conf(
     public static final String PROPERTY = "tier6.conf";
 
     /**
+     * The framework property that names a kind of TAP driver to use whatever the file says, with the rights that the process
+     * has: to try a configuration without its interface.
+     */
+    public static final String TAP_PROPERTY = "tier6.conf.tap";
+
+    /**
      * What is needed to speak to a cathedral: own keys, where to remember other cathedrals, and either its
      * {@code address:port} (IPv4 or a name) or the directory of a Reliquary, which names cathedrals; then the address is
      * empty. And the liturgy group, whether other hidden nodes are of no interest, and {@code flock kek-id} of devices that

@@ -38,6 +38,8 @@ final class Tier6ConfParser {
 
     private static final int LARGEST_GROUP = 0xffff;
 
+    private static final String CREDENTIAL = "credential:";
+
     private static final String PEER = "peer";
     private static final String TUNNEL = "tunnel";
     private static final String RELIQUARY = "reliquary";
@@ -50,7 +52,8 @@ final class Tier6ConfParser {
     private static final String PEERS_DNS = "peers-dns";
     private static final String PEERS_LAN = "peers-lan";
     private static final String HTTP = "http";
-    private static final List<String> OPTIONS = List.of(
+    /** All of them; distribution/docs/options.md has the same. */
+    static final List<String> OPTIONS = List.of(
             "runas",
             "kek-id",
             "cs-id",
@@ -728,12 +731,32 @@ final class Tier6ConfParser {
     }
 
     private Path path(Entry entry, String word) {
+        if (word.startsWith(CREDENTIAL)) {
+            return credential(entry, word.substring(CREDENTIAL.length()));
+        }
         try {
             return Path.of(word).toAbsolutePath().normalize();
         } catch (InvalidPathException e) {
             report(entry.line(), "'" + shown(word) + "' is no path", "name a file");
             return Path.of("");
         }
+    }
+
+    /** A secret that systemd hands to a service (systemd.exec(5), LoadCredential=). */
+    private Path credential(Entry entry, String name) {
+        Optional<Path> directory = host.credentials();
+        if (directory.isEmpty()) {
+            report(
+                    entry.line(),
+                    "'" + shown(CREDENTIAL + name) + "' is a credential, and systemd gives this process none",
+                    "start it as a service with LoadCredential=" + shown(name) + ":PATH, or name a file");
+            return Path.of("");
+        }
+        if (!name.matches("[A-Za-z0-9._-]+") || name.startsWith(".")) {
+            report(entry.line(), "'" + shown(name) + "' is no name of a credential", "write letters, digits, . _ -");
+            return Path.of("");
+        }
+        return directory.get().resolve(name);
     }
 
     private Optional<Path> remembrance() {

@@ -13,7 +13,7 @@ import tier6.control.Places;
 /** Completion for shells: a script for each, which asks this class for the words. */
 public final class Completion {
     private static final List<String> HERE =
-            List.of("cathedral", "completion", "demo", "keys", "prepare", "reliquary", "shell");
+            List.of("cathedral", "check", "completion", "demo", "doctor", "keys", "prepare", "reliquary", "shell");
 
     private static final String BASH = """
             # Completion of tier6 for bash: source this, or put it into /etc/bash_completion.d/tier6

@@ -81,6 +81,7 @@ public final class Remote {
                     return complain("-w needs a file, or - for standard output");
                 }
                 file = next.equals("-") ? null : next;
+                words.add("--pcapng");
                 i++;
             } else {
                 words.add(word);

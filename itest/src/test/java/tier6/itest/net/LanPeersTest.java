@@ -59,14 +59,14 @@ class LanPeersTest {
 
     private void start(int n, Path secret, Path peers) throws IOException {
         Path conf = Files.writeString(secret.resolveSibling("lan" + n + ".conf"), """
-                runas -
+                runas %s
                 kek-id %02x
                 flock c0ffee1234567800
                 tapname %s
                 peers-lan %s
                 peers-file %s
                 """.formatted(
-                        n, Mesh.TAP, secret, n == 2 ? peers + ".none" : peers));
+                        n == 2 ? "nobody" : "-", n, Mesh.TAP, secret, n == 2 ? peers + ".none" : peers));
         String launcher =
                 Distribution.directory().resolve("bin/tier6").toAbsolutePath().toString();
         hosts[n].start("node", Map.of(), launcher, conf.toString());

@@ -106,5 +106,10 @@ final class Door implements AutoCloseable {
     public void close() throws IOException {
         channel.close();
         Files.deleteIfExists(socket);
+        try {
+            Files.deleteIfExists(socket.toAbsolutePath().getParent());
+        } catch (IOException e) {
+            // It is not empty, or it is in a directory that this user must not change.
+        }
     }
 }

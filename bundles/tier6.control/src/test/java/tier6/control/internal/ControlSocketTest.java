@@ -247,6 +247,7 @@ class ControlSocketTest {
     @Test
     void aDirectoryThatOthersMayWriteIsRefused() throws Exception {
         server.close();
+        Files.createDirectory(socket.getParent());
         for (String mode : List.of("rwxrwx---", "rwx----w-")) {
             Files.setPosixFilePermissions(socket.getParent(), PosixFilePermissions.fromString(mode));
             IOException e = assertThrows(IOException.class, () -> Door.open(socket, ""));

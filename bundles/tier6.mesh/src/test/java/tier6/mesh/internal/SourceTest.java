@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -38,7 +41,7 @@ class SourceTest {
     private final CountDownLatch end = new CountDownLatch(1);
     private final List<String> log = new CopyOnWriteArrayList<>();
     private final Logger logger = Logger.getLogger("tier6.mesh");
-    private boolean harmful;
+    private final List<String> harmful = new ArrayList<>();
     private final Handler handler = new Handler() {
         @Override
         public void publish(LogRecord line) {
@@ -72,8 +75,9 @@ class SourceTest {
         end.countDown();
         mesh.close();
         logger.removeHandler(handler);
-        assertEquals(
-                harmful ? 1 : 0, log.stream().filter(line -> line.contains(BAD)).count(), log.toString());
+        for (String name : harmful) {
+            assertEquals(1, log.stream().filter(line -> line.contains(name)).count(), name + ": " + log);
+        }
     }
 
     /** A source that does {@code harm} in one method and nothing in the others. */
@@ -108,8 +112,12 @@ class SourceTest {
     }
 
     private void addBad(PeerSource source) {
-        harmful = true;
-        mesh.addSource(source, BAD);
+        addBad(source, BAD);
+    }
+
+    private void addBad(PeerSource source, String bundle) {
+        harmful.add(bundle);
+        mesh.addSource(source, bundle);
     }
 
     private void addGood() {
@@ -131,11 +139,16 @@ class SourceTest {
                 "good.bundle 1");
     }
 
-    private SourceStatus bad() {
+    private String status() {
+        return status(BAD);
+    }
+
+    private String status(String bundle) {
         return mesh.sources().stream()
-                .filter(source -> source.bundle().equals(BAD))
+                .filter(source -> source.bundle().equals(bundle))
+                .map(SourceStatus::status)
                 .findFirst()
-                .orElse(new SourceStatus("", "", 0, ""));
+                .orElse("");
     }
 
     private void blockUninterruptibly() {
@@ -150,27 +163,26 @@ class SourceTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void oneThatBlocksIsNamedAndHoldsNobodyUp(Method where) throws Exception {
-        PeerSource source = new Harmful(where, this::blockUninterruptibly);
-        addBad(source);
+    @Test
+    void thoseThatBlockAreNamedAndHoldNobodyUp() throws Exception {
+        Map<Method, PeerSource> sources = new EnumMap<>(Method.class);
+        for (Method where : Method.values()) {
+            PeerSource source = new Harmful(where, this::blockUninterruptibly);
+            sources.put(where, source);
+            addBad(source, where + " 1");
+        }
         addGood();
         await("the good one's peer", () -> mesh.peers().size() == 1);
-        if (where == Method.STOP) {
-            mesh.removeSource(source);
-            await("it to be told of", () -> bad().status().contains("does not return from stop"));
-            end.countDown();
-            await(
-                    "it to be forgotten",
-                    () -> mesh.sources().size() == 1 || bad().status().contains("left"));
-        } else {
-            String what = where.name().toLowerCase(java.util.Locale.ROOT) + " has not returned";
-            await("the reason", () -> bad().status().contains(what));
-            await("the line of the log", () -> log.stream().anyMatch(line -> line.contains(BAD)));
-            mesh.removeSource(source);
+        mesh.removeSource(sources.get(Method.STOP));
+        await("that stop blocks", () -> status("STOP 1").contains("does not return from stop"));
+        await("that name blocks", () -> status("NAME 1").contains("name has not returned"));
+        await("that start blocks", () -> status("START 1").contains("start has not returned"));
+        await("that status blocks", () -> status("STATUS 1").contains("status has not returned"));
+        for (String name : harmful) {
+            await("a line of the log about " + name, () -> log.stream().anyMatch(line -> line.contains(name)));
         }
-        assertTrue(mesh.sources().stream().anyMatch(s -> s.name().equals("good")));
+        end.countDown();
+        await("it to be well again", () -> status("STATUS 1").equals("fine"));
     }
 
     @ParameterizedTest
@@ -181,7 +193,7 @@ class SourceTest {
         }));
         addGood();
         await("the good one's peer", () -> mesh.peers().size() == 1);
-        await("the reason", () -> bad().status().contains("failed: java.lang.NoClassDefFoundError: not/there at all"));
+        await("the reason", () -> status().contains("failed: java.lang.NoClassDefFoundError: not/there at all"));
     }
 
     @Test
@@ -201,9 +213,9 @@ class SourceTest {
                                 "a leak")
                         .start());
         addBad(source);
-        await("its start", () -> bad().status().equals("fine"));
+        await("its start", () -> status().equals("fine"));
         mesh.removeSource(source);
-        await("the reason", () -> bad().status().equals("left 1 thread behind: a leak"));
+        await("the reason", () -> status().equals("left 1 thread behind: a leak"));
         interrupted.await();
     }
 
@@ -217,7 +229,7 @@ class SourceTest {
                                 },
                                 "a worker")
                         .start()));
-        await("the reason", () -> bad().status().contains("thread a worker died: java.lang.IllegalStateException"));
+        await("the reason", () -> status().contains("thread a worker died: java.lang.IllegalStateException"));
     }
 
     @Test
@@ -250,7 +262,7 @@ class SourceTest {
             public void stop() {}
         });
         addGood();
-        await("the reason", () -> bad().status().contains("changes its mind too often"));
+        await("the reason", () -> status().contains("changes its mind too often"));
         await(
                 "the good one's peer",
                 () -> mesh.peers().stream().anyMatch(peer -> peer.id().equals(ALICE)));

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 
 /** The commands and what there is to say about each beyond its {@link Descriptor}. */
@@ -93,7 +94,7 @@ enum Command {
     String summary() {
         try {
             return Commands.class
-                    .getMethod(word(), String[].class)
+                    .getMethod(word(), CommandSession.class, String[].class)
                     .getAnnotation(Descriptor.class)
                     .value();
         } catch (NoSuchMethodException e) {

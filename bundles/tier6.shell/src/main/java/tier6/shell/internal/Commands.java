@@ -1,15 +1,18 @@
 package tier6.shell.internal;
 
 import java.io.IOException;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -85,8 +88,8 @@ public final class Commands {
 
     /** The node as a whole. */
     @Descriptor("the node in a few lines: interface, peers, cathedrals, what is wrong")
-    public String status(@Descriptor("--json, -h") String... arguments) {
-        return answer(Command.STATUS, arguments, () -> node, NO_NODE, node -> node.status(), (node, all) -> {
+    public String status(CommandSession session, @Descriptor("--json, -h") String... arguments) {
+        return answer(session, Command.STATUS, arguments, () -> node, NO_NODE, node -> node.status(), (node, all) -> {
             NodeStatus status = node.status();
             Table table = Table.plain(2).row("uptime", Words.duration(status.uptime()));
             table.row(
@@ -109,8 +112,8 @@ public final class Commands {
 
     /** The peers and their links. */
     @Descriptor("the other nodes: state of the tunnel, path, age of its key, last sign of life")
-    public String peers(@Descriptor("--json, -h") String... arguments) {
-        return answer(Command.PEERS, arguments, () -> node, NO_NODE, Node::peers, (node, all) -> {
+    public String peers(CommandSession session, @Descriptor("--json, -h") String... arguments) {
+        return answer(session, Command.PEERS, arguments, () -> node, NO_NODE, Node::peers, (node, all) -> {
             List<PeerStatus> peers = node.peers();
             Table table = Table.of("PEER", "STATE", ">SINCE", "PATH", "REMOTE", ">KEY", ">HEARD");
             peers.forEach(peer -> table.row(cells(peer)));
@@ -136,8 +139,8 @@ public final class Commands {
 
     /** The addresses that the switch has learned. */
     @Descriptor("the addresses that the switch has learned, and behind which port")
-    public String macs(@Descriptor("--json, -h") String... arguments) {
-        return answer(Command.MACS, arguments, () -> vswitch, NO_SWITCH, Commands::sorted, (vswitch, all) -> {
+    public String macs(CommandSession session, @Descriptor("--json, -h") String... arguments) {
+        return answer(session, Command.MACS, arguments, () -> vswitch, NO_SWITCH, Commands::sorted, (vswitch, all) -> {
             List<MacEntry> macs = sorted(vswitch);
             Table table = Table.of("MAC", "PORT", ">IDLE");
             macs.forEach(mac -> table.row(Ethernet.format(mac.mac()), mac.port(), Words.duration(mac.idle())));
@@ -153,24 +156,26 @@ public final class Commands {
 
     /** The switch's ports. */
     @Descriptor("the ports of the switch, with their traffic")
-    public String ports(@Descriptor("--json, -h") String... arguments) {
-        return answer(Command.PORTS, arguments, () -> vswitch, NO_SWITCH, VirtualSwitch::ports, (vswitch, all) -> {
-            List<PortStatus> ports = vswitch.ports();
-            Table table = Table.of("PORT", "KIND", ">MACS", ">FRAMES IN", ">OUT", ">BYTES IN", ">OUT", ">DROPPED");
-            for (PortStatus port : ports) {
-                Map<String, Long> counters = port.counters();
-                table.row(
-                        port.name(),
-                        Words.constant(port.kind()),
-                        Integer.toString(port.macs()),
-                        Long.toString(counters.getOrDefault("frames-in", 0L)),
-                        Long.toString(counters.getOrDefault("frames-out", 0L)),
-                        Words.bytes(counters.getOrDefault("bytes-in", 0L)),
-                        Words.bytes(counters.getOrDefault("bytes-out", 0L)),
-                        Long.toString(dropped(counters)));
-            }
-            return ports.isEmpty() ? sentence("The switch has no port yet. See tier6:status.") : table;
-        });
+    public String ports(CommandSession session, @Descriptor("--json, -h") String... arguments) {
+        return answer(
+                session, Command.PORTS, arguments, () -> vswitch, NO_SWITCH, VirtualSwitch::ports, (vswitch, all) -> {
+                    List<PortStatus> ports = vswitch.ports();
+                    Table table =
+                            Table.of("PORT", "KIND", ">MACS", ">FRAMES IN", ">OUT", ">BYTES IN", ">OUT", ">DROPPED");
+                    for (PortStatus port : ports) {
+                        Map<String, Long> counters = port.counters();
+                        table.row(
+                                port.name(),
+                                Words.constant(port.kind()),
+                                Integer.toString(port.macs()),
+                                Long.toString(counters.getOrDefault("frames-in", 0L)),
+                                Long.toString(counters.getOrDefault("frames-out", 0L)),
+                                Words.bytes(counters.getOrDefault("bytes-in", 0L)),
+                                Words.bytes(counters.getOrDefault("bytes-out", 0L)),
+                                Long.toString(dropped(counters)));
+                    }
+                    return ports.isEmpty() ? sentence("The switch has no port yet. See tier6:status.") : table;
+                });
     }
 
     private static long dropped(Map<String, Long> counters) {
@@ -182,8 +187,8 @@ public final class Commands {
 
     /** The discovery sources. */
     @Descriptor("where the knowledge about peers comes from")
-    public String sources(@Descriptor("--json, -h") String... arguments) {
-        return answer(Command.SOURCES, arguments, () -> node, NO_NODE, Node::sources, (node, all) -> {
+    public String sources(CommandSession session, @Descriptor("--json, -h") String... arguments) {
+        return answer(session, Command.SOURCES, arguments, () -> node, NO_NODE, Node::sources, (node, all) -> {
             List<SourceStatus> sources = node.sources();
             Table table = Table.of("SOURCE", ">PEERS", "BUNDLE", "STATUS");
             sources.forEach(source ->
@@ -194,8 +199,9 @@ public final class Commands {
 
     /** The cathedrals. */
     @Descriptor("the cathedrals known, and which one is in use")
-    public String cathedrals(@Descriptor("--json, -h") String... arguments) {
+    public String cathedrals(CommandSession session, @Descriptor("--json, -h") String... arguments) {
         return answer(
+                session,
                 Command.CATHEDRALS,
                 arguments,
                 () -> directories.isEmpty() ? null : directories,
@@ -215,8 +221,9 @@ public final class Commands {
 
     /** All counters of everything. */
     @Descriptor("every counter that is not zero: of the interface, transport, links, switch and its ports")
-    public String counters(@Descriptor("--json, -a, -h") String... arguments) {
+    public String counters(CommandSession session, @Descriptor("--json, -a, -h") String... arguments) {
         return answer(
+                session,
                 Command.COUNTERS,
                 arguments,
                 () -> node == null && vswitch == null ? null : this,
@@ -237,7 +244,8 @@ public final class Commands {
 
     /** The roles, and who has them; gives one away. */
     @Descriptor("what serves in each role and since when; gives a role to another backend")
-    public String swap(@Descriptor("--json, -h, ROLE, BACKEND") String... arguments) throws IOException {
+    public String swap(CommandSession session, @Descriptor("--json, -h, ROLE, BACKEND") String... arguments)
+            throws IOException {
         List<String> words = Stream.of(arguments)
                 .filter(argument -> !argument.startsWith("-"))
                 .toList();
@@ -258,6 +266,7 @@ public final class Commands {
         }
         Predicate<RoleStatus> asked = role -> words.isEmpty() || words.get(0).equals(role.role());
         return answer(
+                session,
                 Command.SWAP,
                 options,
                 () -> node,
@@ -324,7 +333,7 @@ public final class Commands {
 
     /** All commands. */
     @Descriptor("these commands")
-    public String help(@Descriptor("-h, or a command") String... arguments) {
+    public String help(CommandSession session, @Descriptor("-h, or a command") String... arguments) {
         if (arguments.length == 1 && !arguments[0].startsWith("-")) {
             return Command.named(arguments[0]).help();
         }
@@ -335,8 +344,23 @@ public final class Commands {
         for (Command command : Command.values()) {
             table.row("tier6:" + command.word(), command.summary());
         }
-        return table.render(Table.WIDTH)
+        others(session).forEach(name -> table.row(name, "from another bundle: " + name + " --help"));
+        return table.render(Table.width(session))
                 + "\n\nEach takes --help, and all but this one --json. The scope may be left out.";
+    }
+
+    /** The commands of scope tier6 that are not of this bundle. */
+    private static List<String> others(CommandSession session) {
+        Set<String> own = Stream.of(Command.values())
+                .map(command -> "tier6:" + command.word())
+                .collect(Collectors.toSet());
+        return session.get(".commands") instanceof Collection<?> all
+                ? all.stream()
+                        .map(Object::toString)
+                        .filter(name -> name.startsWith("tier6:") && !own.contains(name))
+                        .sorted()
+                        .toList()
+                : List.of();
     }
 
     private Stream<CathedralStatus> cathedrals() {
@@ -377,17 +401,19 @@ public final class Commands {
 
     /** The frame of every command: arguments, help, a service that may be missing, two ways to show what it says. */
     private static <T> String answer(
+            CommandSession session,
             Command command,
             String[] arguments,
             Supplier<T> service,
             String missing,
             Function<T, Object> json,
             View<T> view) {
-        return answer(command, arguments, service, missing, json, view, present -> List.of());
+        return answer(session, command, arguments, service, missing, json, view, present -> List.of());
     }
 
     /** As the other one, with sentences below the table. */
     private static <T> String answer(
+            CommandSession session,
             Command command,
             String[] arguments,
             Supplier<T> service,
@@ -406,10 +432,11 @@ public final class Commands {
         if (options.json()) {
             return Json.write(json.apply(present));
         }
-        String table = view.of(present, options.all()).render(Table.WIDTH);
+        int width = Table.width(session);
+        String table = view.of(present, options.all()).render(width);
         return Stream.concat(
                         Stream.of(table),
-                        below.apply(present).stream().flatMap(line -> Table.wrap(line, Table.WIDTH).stream()))
+                        below.apply(present).stream().flatMap(line -> Table.wrap(line, width).stream()))
                 .collect(Collectors.joining("\n"));
     }
 }

@@ -98,7 +98,10 @@ public final class LanSource implements PeerSource {
                     Files.createDirectories(settings.directory());
                     Neighbours neighbours = new Neighbours(
                             settings.flock(), settings.device(), settings.port(), secret, settings.directory(), sink);
-                    look(neighbours, secret);
+                    // The secret is read once: later this process may be a user who cannot read it.
+                    while (thread == Thread.currentThread()) {
+                        look(neighbours, secret);
+                    }
                 } catch (IOException e) {
                     tell(e.getMessage());
                     Thread.sleep(TimeUnit.NANOSECONDS.toMillis(LOOK_NANOS));

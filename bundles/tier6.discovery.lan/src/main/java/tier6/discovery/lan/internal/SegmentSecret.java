@@ -3,7 +3,9 @@ package tier6.discovery.lan.internal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.Base64;
 import tier6.sanctum.crypto.AesGcm;
 import tier6.sanctum.crypto.Kmac256;
@@ -76,7 +78,8 @@ final class SegmentSecret implements AutoCloseable {
     }
 
     /**
-     * Writes the secret of two devices to a file that only its owner can read.
+     * Writes the secret of two devices to a file that only its owner can read: whoever the directory belongs to, also while
+     * this process is root still and will be that user in a moment.
      *
      * @throws IOException naming the file
      */
@@ -89,6 +92,10 @@ final class SegmentSecret implements AutoCloseable {
                 new byte[] {(byte) Math.min(one, other), (byte) Math.max(one, other)});
         try {
             KeyFiles.writeSecret(file, pair);
+            UserPrincipal user = Files.getOwner(file.getParent());
+            if (!user.equals(Files.getOwner(file))) {
+                Files.setOwner(file, user);
+            }
         } finally {
             Secrets.clear(pair);
         }
