@@ -46,6 +46,7 @@ final class Mesh implements AutoCloseable {
     private final List<Host> cathedrals = new ArrayList<>();
     private final List<Host> nodes = new ArrayList<>();
     private final int tapMtu;
+    private Path home = Distribution.directory();
 
     /**
      * Writes keys and configurations and adds the hosts; starts nothing.
@@ -109,6 +110,11 @@ final class Mesh implements AutoCloseable {
 
     int size() {
         return nodes.size();
+    }
+
+    /** Takes our programs from another installation. */
+    void launcher(Path installation) {
+        home = installation;
     }
 
     void startAll() throws Exception {
@@ -280,8 +286,8 @@ final class Mesh implements AutoCloseable {
         }
     }
 
-    private static String launcher() {
-        return Distribution.directory().resolve("bin/tier6").toAbsolutePath().toString();
+    private String launcher() {
+        return home.resolve("bin/tier6").toAbsolutePath().toString();
     }
 
     void await(String what, long seconds, BooleanSupplier condition) throws Exception {
