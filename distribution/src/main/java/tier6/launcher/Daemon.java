@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.osgi.framework.BundleException;
+import tier6.control.Places;
 
 /** A framework that serves a configuration file, from start to signal. */
 final class Daemon {
@@ -37,12 +40,29 @@ final class Daemon {
         Thread signal = new Thread(() -> stop(node), "tier6 signal");
         Runtime.getRuntime().addShutdownHook(signal);
         try (NodeCache cache = NodeCache.open(file, user)) {
-            NodeFramework.Settings settings = NodeFramework.Settings.of(Installation.locate(), cache.directory())
-                    .with(property, file.toAbsolutePath().toString());
-            node.complete(NodeFramework.start(settings, context -> cache.handOver()));
-            LOG.log(Level.INFO, "up and running");
+            Installation installation = Installation.locate();
+            Doors.check(installation);
+            NodeFramework.Settings settings = NodeFramework.Settings.of(installation, cache.directory())
+                    .with(property, file.toAbsolutePath().toString())
+                    .with(Places.PROPERTY, ControlPlace.prepare(file, user));
+            AtomicBoolean failed = new AtomicBoolean();
+            node.complete(NodeFramework.start(settings, context -> {
+                // Made now, so that they are handed over with the rest: bundles may need them as the other user.
+                List.of(context.getBundles()).forEach(bundle -> bundle.getDataFile(""));
+                cache.handOver();
+                FirstInterface.watch(context, reason -> {
+                    failed.set(true);
+                    LOG.log(Level.ERROR, "cannot run without an interface: " + reason);
+                    // The thread of the node that says so must be able to end.
+                    new Thread(() -> node.join().close(), "tier6 end").start();
+                });
+            }));
+            if (!failed.get()) {
+                LOG.log(Level.INFO, "up and running");
+                Supervisor.tell("--ready");
+            }
             node.join().await();
-            return 0;
+            return failed.get() ? 1 : 0;
         } catch (IOException | BundleException | IllegalStateException | InterruptedException e) {
             LOG.log(Level.ERROR, "cannot run", e);
             node.completeExceptionally(e);
@@ -58,6 +78,7 @@ final class Daemon {
      */
     private static void stop(CompletableFuture<NodeFramework> node) {
         LOG.log(Level.INFO, "shutting down");
+        Supervisor.tell("--stopping");
         try {
             node.get(START_SECONDS, TimeUnit.SECONDS).close();
         } catch (ExecutionException | TimeoutException | InterruptedException e) {

@@ -39,6 +39,11 @@ public record Installation(Path home) {
         return home.resolve("plugins");
     }
 
+    /** What authors of plug-ins need: templates, and the tests of the contracts. */
+    public Path kit() {
+        return home.resolve("kit");
+    }
+
     /** Configurations of single components, watched while a node runs. */
     public Path etc() {
         return home.resolve("etc");

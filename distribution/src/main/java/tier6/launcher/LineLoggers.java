@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.text.MessageFormat;
+import java.time.Instant;
 import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -33,6 +34,10 @@ public final class LineLoggers extends System.LoggerFinder {
     /** As it was at first: the shell of each node puts streams of its own in its place, and closes them. */
     private static final PrintStream STANDARD_ERROR = System.err;
 
+    private static final boolean JSON = "json".equalsIgnoreCase(System.getenv("TIER6_LOG_FORMAT"));
+
+    private static final Repetitions REPETITIONS = new Repetitions(System::nanoTime);
+
     private static volatile Sink sink = LineLoggers::toStandardError;
 
     /** Sends all lines of this process elsewhere from now on. */
@@ -40,10 +45,25 @@ public final class LineLoggers extends System.LoggerFinder {
         sink = other;
     }
 
-    /** The sink of the beginning. */
+    /** The sink of the beginning: a line for people, or with {@code TIER6_LOG_FORMAT=json} an object for programs. */
     public static void toStandardError(Level level, String component, String message) {
+        if (JSON) {
+            STANDARD_ERROR.println(json(level, component, message));
+            return;
+        }
         STANDARD_ERROR.println(LocalTime.now().format(TIME) + " "
                 + level.getName().toLowerCase(Locale.ROOT) + " " + component + " " + message);
+    }
+
+    static String json(Level level, String component, String message) {
+        return "{\"time\":\"" + Instant.now() + "\",\"level\":\""
+                + level.getName().toLowerCase(Locale.ROOT) + "\",\"component\":\"" + escaped(component)
+                + "\",\"message\":\"" + escaped(message) + "\"}";
+    }
+
+    /** There are no control characters in a line (RFC 8259, section 7, knows only these besides). */
+    private static String escaped(String text) {
+        return text.replace("\\", "\\\\").replace("\"", "\\\"");
     }
 
     /** A stream whose lines go where those of the loggers go. */
@@ -102,7 +122,7 @@ public final class LineLoggers extends System.LoggerFinder {
         @Override
         public void log(Level level, ResourceBundle bundle, String message, Throwable thrown) {
             if (isLoggable(level)) {
-                sink.line(level, component, oneLine(thrown == null ? message : message + because(thrown)));
+                say(level, component, oneLine(thrown == null ? message : message + because(thrown)));
             }
         }
 
@@ -110,8 +130,15 @@ public final class LineLoggers extends System.LoggerFinder {
         public void log(Level level, ResourceBundle bundle, String format, Object... params) {
             if (isLoggable(level)) {
                 boolean plain = format == null || params == null || params.length == 0;
-                sink.line(level, component, oneLine(plain ? format : MessageFormat.format(format, params)));
+                say(level, component, oneLine(plain ? format : MessageFormat.format(format, params)));
             }
+        }
+    }
+
+    private static void say(Level level, String component, String message) {
+        String limited = REPETITIONS.limit(component, message);
+        if (limited != null) {
+            sink.line(level, component, limited);
         }
     }
 

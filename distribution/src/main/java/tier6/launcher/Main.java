@@ -3,8 +3,12 @@ package tier6.launcher;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import tier6.launcher.control.Completion;
+import tier6.launcher.control.DoctorCommand;
+import tier6.launcher.control.Remote;
 import tier6.launcher.demo.Demo;
 import tier6.launcher.keys.Keys;
+import tier6.launcher.plugin.Plugin;
 import tier6.launcher.reliquary.Reliquary;
 
 /** The program {@code tier6}: reads its arguments and hands over to whom they name. */
@@ -19,8 +23,17 @@ public final class Main {
                                                   a new device for it
                    tier6 keys --help              keys of flocks and devices
                    tier6 reliquary --help         flocks and devices at a Reliquary
+                   tier6 plugin --help            for who writes plug-ins
                    tier6 demo [--nodes N] [--for DURATION]
                                                   a whole network in this process
+                   tier6 COMMAND [--node NAME] [--json] [--watch [SECONDS]]
+                                                  asks the node that runs here: status, peers, macs, ports,
+                                                  sources, cathedrals, counters and what its plug-ins add
+                   tier6 check FILE               what a configuration file means, or what is wrong with it
+                   tier6 doctor [FILE]            what is wrong here, and what to do
+                   tier6 shell [LINE]             the whole shell of that node
+                   tier6 prepare                  makes starts quicker from now on; again for another Java
+                   tier6 completion bash|zsh      completion for that shell
                    tier6 -h | -v
 
               -d  go to the background and log to syslog
@@ -30,7 +43,8 @@ public final class Main {
               -v  the version
 
             Environment: JAVA_HOME names the Java runtime, TIER6_JAVA_OPTS adds flags for it,
-            TIER6_LOG is error, warning, info (the default) or debug.
+            TIER6_NODE names the node to ask, TIER6_LOG is error, warning, info (the default) or debug,
+            TIER6_LOG_FORMAT=json makes each line of the log an object.
             """;
 
     private Main() {}
@@ -51,10 +65,28 @@ public final class Main {
         if (!args.isEmpty() && args.get(0).equals("reliquary")) {
             return Reliquary.run(args.subList(1, args.size()));
         }
+        if (!args.isEmpty() && args.get(0).equals("plugin")) {
+            return Plugin.run(args.subList(1, args.size()));
+        }
         if (args.size() > 1 && args.subList(0, 2).equals(List.of("cathedral", "add-device"))) {
             return Keys.addDevice(args.subList(2, args.size()));
         }
+        if (!args.isEmpty() && args.get(0).equals("prepare")) {
+            return Rehearsal.run(args.subList(1, args.size()));
+        }
+        if (!args.isEmpty() && args.get(0).equals("completion")) {
+            return Completion.run(args.subList(1, args.size()));
+        }
+        if (!args.isEmpty() && args.get(0).equals("check")) {
+            return Check.run(args.subList(1, args.size()));
+        }
+        if (!args.isEmpty() && args.get(0).equals("doctor")) {
+            return DoctorCommand.run(args.subList(1, args.size()));
+        }
         boolean cathedral = !args.isEmpty() && args.get(0).equals("cathedral");
+        if (!cathedral && !args.isEmpty() && args.get(0).matches("[a-z][a-z0-9-]*")) {
+            return args.get(0).equals("help") ? usage("") : Remote.run(args);
+        }
         return daemon(cathedral, cathedral ? args.subList(1, args.size()) : args);
     }
 

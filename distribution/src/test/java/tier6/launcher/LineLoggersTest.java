@@ -2,8 +2,11 @@ package tier6.launcher;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.io.PrintStream;
 import java.lang.System.Logger.Level;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +33,16 @@ class LineLoggersTest {
         log.log(Level.DEBUG, "not wanted");
         log.log(Level.ERROR, "no port", new IllegalStateException("closed", new RuntimeException("gone")));
         assertEquals(List.of("INFO vswitch port peer 02 up", "ERROR vswitch no port: closed: gone"), lines);
+    }
+
+    @Test
+    void aLineIsAnObjectForPrograms() {
+        JsonObject line = JsonParser.parseString(LineLoggers.json(Level.WARNING, "mesh", "a \"b\" \\ ü"))
+                .getAsJsonObject();
+        assertEquals("warning", line.get("level").getAsString());
+        assertEquals("mesh", line.get("component").getAsString());
+        assertEquals("a \"b\" \\ ü", line.get("message").getAsString());
+        Instant.parse(line.get("time").getAsString());
     }
 
     @Test

@@ -112,10 +112,17 @@ class ArchitectureTest {
             "tier6.underlay.linux",
             "tier6.transport.sanctum",
             "tier6.discovery.static_",
+            "tier6.discovery.file",
+            "tier6.discovery.lan",
             "tier6.discovery.cathedral",
             "tier6.discovery.reliquary",
             "tier6.cathedral",
             "tier6.shell",
+            "tier6.control",
+            "tier6.diagnosis",
+            "tier6.http",
+            "tier6.metrics",
+            "tier6.console",
             "tier6.config"
         };
         for (String backend : backends) {

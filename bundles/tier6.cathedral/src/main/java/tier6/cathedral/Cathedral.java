@@ -97,7 +97,7 @@ public final class Cathedral implements AutoCloseable {
     private void received(Batch datagrams, InetSocketAddress from) {
         try {
             core.receive(datagrams, from, System.currentTimeMillis());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             LOG.log(Level.ERROR, "datagrams from " + Address.name(from) + " were lost", e);
         }
     }
@@ -144,6 +144,11 @@ public final class Cathedral implements AutoCloseable {
             problems = files.problems();
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "the files of the cathedral could not be read", e);
+        } catch (OutOfMemoryError e) {
+            LOG.log(
+                    Level.ERROR,
+                    "there is not enough memory for what the files say now, what was read before stays in force:"
+                            + " start with more, such as TIER6_JAVA_OPTS=-Xmx512m");
         }
     }
 

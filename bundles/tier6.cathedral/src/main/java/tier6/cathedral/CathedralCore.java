@@ -93,7 +93,7 @@ public final class CathedralCore implements AutoCloseable {
     private final Tunnels tunnels = new Tunnels();
     private final LongMap<LongMap<Liturgy>> congregations = new LongMap<>();
     private final SeedCache seeds;
-    private final Signatures signatures = new Signatures();
+    private final Signatures signatures;
     private final SourceLimiter limiter;
     private final Batch run;
     private final Batch single;
@@ -137,6 +137,20 @@ public final class CathedralCore implements AutoCloseable {
             int initialCredit,
             RandomSource random,
             Output output) {
+        this(lane, announced, sync, p2pSync, disguise, initialCredit, new Signatures(), random, output);
+    }
+
+    CathedralCore(
+            int lane,
+            InetSocketAddress announced,
+            byte[] sync,
+            boolean p2pSync,
+            Disguise disguise,
+            int initialCredit,
+            Signatures signatures,
+            RandomSource random,
+            Output output) {
+        this.signatures = signatures;
         this.announced = announced;
         this.announcedIp = Address.ip(announced);
         this.sync = sync == null ? null : sync.clone();
@@ -379,7 +393,7 @@ public final class CathedralCore implements AutoCloseable {
             refuse(CathedralCounter.DROP_MALFORMED, from, flockId, csId, now);
             return;
         }
-        if (!unsigned && !signatures.isGood(offer, device.keys().publicKey())) {
+        if (!unsigned && !signatures.isGood(offer, device.keys().verifier())) {
             limiter.charge(ip, from.getPort(), now);
             refuse(CathedralCounter.DROP_SIGNATURE, from, flockId, csId, now);
             return;
@@ -842,7 +856,15 @@ public final class CathedralCore implements AutoCloseable {
             count(CathedralCounter.DROP_UNKNOWN_SHROUD);
             return -1;
         }
-        return Math.max(0, shroud.open(data, at, length, unveiled, 0));
+        int inner = shroud.open(data, at, length, unveiled, 0);
+        if (wearer != null && wearer.twin() != null && !wearer.said(unveiled, inner)) {
+            wearer = wearer.twin();
+            inner = wearer.shroud().open(data, at, length, unveiled, 0);
+            if (wearer.said(unveiled, inner)) {
+                veil.remember(data, at, ip(from), wearer);
+            }
+        }
+        return Math.max(0, inner);
     }
 
     /** Sends an offer of our own. */

@@ -1,5 +1,6 @@
 package tier6.cathedral;
 
+import tier6.sanctum.crypto.Ed25519;
 import tier6.sanctum.crypto.Secrets;
 import tier6.sanctum.offer.OfferCipher;
 import tier6.sanctum.shroud.Shroud;
@@ -14,8 +15,10 @@ final class DeviceKeys {
     private final byte[] cs;
     private final byte[] cosk;
 
-    /** Null until somebody spoke who is the device: most of them may be asleep. */
+    /** Both null until somebody spoke who is the device: most of them may be asleep. */
     private Kept[] kept;
+
+    private Ed25519.Verifier verifier;
 
     private int next;
 
@@ -27,8 +30,12 @@ final class DeviceKeys {
         this.cosk = cosk;
     }
 
-    byte[] publicKey() {
-        return cosk;
+    /** Verifies its signatures; always the same object. */
+    Ed25519.Verifier verifier() {
+        if (verifier == null) {
+            verifier = new Ed25519.Verifier(cosk);
+        }
+        return verifier;
     }
 
     /** The cipher for a flock with its domain: a kept one, or a new one that the caller keeps or closes. */

@@ -42,15 +42,13 @@ public final class RosterFiles implements AutoCloseable {
     private Settings settings = Settings.empty();
     private List<String> settingsProblems = List.of();
     private final Map<Path, Bundle> bundles = new HashMap<>();
-    private final Map<Id, Keys> keys = new HashMap<>();
-    private final List<Id> keyOrder = new ArrayList<>();
+    private LongMap<LongMap<Keys>> keys = new LongMap<>();
+    private final List<Keys> keyOrder = new ArrayList<>();
     private int keyCursor;
     private Set<String> problems = new LinkedHashSet<>();
 
     /** Bundles that the roster of the next {@link #poll} has no more, and that of the last one perhaps still in use has. */
     private final List<AmbryBundle> retired = new ArrayList<>();
-
-    private record Id(long flock, int csId) {}
 
     /** What tells that a file changed: a number for what its directory says about it. */
     private static final class Stamp {
@@ -81,11 +79,18 @@ public final class RosterFiles implements AutoCloseable {
     }
 
     private static final class Keys {
+        final long flock;
+        final int csId;
         final Device.Usage usage = new Device.Usage();
         long csStamp = Stamp.NEVER;
         long coskStamp = Stamp.NEVER;
         DeviceKeys content;
         String problem;
+
+        Keys(long flock, int csId) {
+            this.flock = flock;
+            this.csId = csId;
+        }
     }
 
     /**
@@ -166,40 +171,44 @@ public final class RosterFiles implements AutoCloseable {
     private boolean readKeys(boolean settingsChanged) {
         boolean changed = false;
         if (settingsChanged) {
-            Set<Id> wanted = new LinkedHashSet<>();
-            settings.flocks()
-                    .forEach((flock, lines) ->
-                            lines.allows().forEach((allowed, permit) -> wanted.add(new Id(flock, allowed.csId()))));
-            keys.keySet().retainAll(wanted);
+            LongMap<LongMap<Keys>> before = keys;
+            keys = new LongMap<>();
             keyOrder.clear();
-            keyOrder.addAll(wanted);
             keyCursor = 0;
-            for (Id id : wanted) {
-                Keys before = keys.get(id);
-                if (before == null) {
-                    before = new Keys();
-                    keys.put(id, before);
-                    refresh(id, before);
+            settings.flocks().forEach((flock, lines) -> {
+                LongMap<Keys> known = before.get(flock);
+                LongMap<Keys> now = new LongMap<>();
+                keys.put(flock, now);
+                for (Settings.Allowed allowed : lines.allows().keySet()) {
+                    int csId = allowed.csId();
+                    if (now.get(csId) == null) {
+                        Keys k = known == null ? null : known.get(csId);
+                        if (k == null) {
+                            k = new Keys(flock, csId);
+                            refresh(k);
+                        }
+                        now.put(csId, k);
+                        keyOrder.add(k);
+                    }
                 }
-            }
+            });
         }
         for (int n = Math.min(KEYS_PER_POLL, keyOrder.size()); n > 0; n--) {
             keyCursor = (keyCursor + 1) % keyOrder.size();
-            Id id = keyOrder.get(keyCursor);
-            changed |= refresh(id, keys.get(id));
+            changed |= refresh(keyOrder.get(keyCursor));
         }
         return changed;
     }
 
-    private boolean refresh(Id id, Keys k) {
+    private boolean refresh(Keys k) {
         // Programs do not agree whether the directory's name has leading zeroes (specification section 15.2).
-        Path cs = keyFile(Long.toHexString(id.flock), id.csId);
+        Path cs = keyFile(Long.toHexString(k.flock), k.csId);
         long csStamp = Stamp.of(cs);
-        if (csStamp == Stamp.MISSING && id.flock >>> 60 == 0) {
-            cs = keyFile(String.format("%016x", id.flock), id.csId);
+        if (csStamp == Stamp.MISSING && k.flock >>> 60 == 0) {
+            cs = keyFile(String.format("%016x", k.flock), k.csId);
             csStamp = Stamp.of(cs);
         }
-        Path cosk = cs.resolveSibling(Device.name(id.csId) + ".pub");
+        Path cosk = cs.resolveSibling(Device.name(k.csId) + ".pub");
         long coskStamp = Stamp.of(cosk);
         if (csStamp == k.csStamp && coskStamp == k.coskStamp) {
             return false;
@@ -220,7 +229,7 @@ public final class RosterFiles implements AutoCloseable {
             }
         }
         k.problem = (csStamp == Stamp.MISSING ? cs : cosk) + ": there is no such file, so device "
-                + Device.name(id.csId) + " of flock " + Long.toHexString(id.flock)
+                + Device.name(k.csId) + " of flock " + Long.toHexString(k.flock)
                 + " is not admitted: put it there, or remove its allow line";
         // Taking a device's keys away is a way to shut it out.
         boolean had = k.content != null;
@@ -300,29 +309,35 @@ public final class RosterFiles implements AutoCloseable {
         return settingsFile.toAbsolutePath().resolveSibling(line.path());
     }
 
+    /** Most devices have one number, and one of a few bandwidths: they share the arrays. */
+    private static final class Shared {
+        private final Map<Integer, int[]> ints = new HashMap<>();
+        private final Map<Long, long[]> longs = new HashMap<>();
+
+        int[] of(int[] array) {
+            return array.length == 1 ? ints.computeIfAbsent(array[0], same -> array) : array;
+        }
+
+        long[] of(long[] array) {
+            return array.length == 1 ? longs.computeIfAbsent(array[0], same -> array) : array;
+        }
+    }
+
     private Roster roster() {
         LongMap<Flock> flocks = new LongMap<>();
+        Shared shared = new Shared();
         settings.flocks().forEach((id, lines) -> {
             Flock flock = new Flock(id);
-            Map<Integer, List<Map.Entry<Settings.Allowed, Settings.Permit>>> byDevice = new HashMap<>();
+            Map<Integer, List<Map.Entry<Settings.Allowed, Long>>> byDevice = new HashMap<>();
             lines.allows()
                     .entrySet()
                     .forEach(e -> byDevice.computeIfAbsent(e.getKey().csId(), d -> new ArrayList<>())
                             .add(e));
             byDevice.forEach((csId, allows) -> {
-                Keys k = keys.get(new Id(id, csId));
-                flock.devices.put(
-                        csId,
-                        new Device(
-                                csId,
-                                allows.stream()
-                                        .mapToInt(a -> a.getKey().kekId())
-                                        .toArray(),
-                                allows.stream()
-                                        .mapToLong(a -> a.getValue().mbits())
-                                        .toArray(),
-                                k.content,
-                                k.usage));
+                Keys k = keys.get(id).get(csId);
+                int[] kekIds = allows.stream().mapToInt(a -> a.getKey().kekId()).toArray();
+                long[] mbits = allows.stream().mapToLong(Map.Entry::getValue).toArray();
+                flock.devices.put(csId, new Device(csId, shared.of(kekIds), shared.of(mbits), k.content, k.usage));
             });
             flock.ambry = lines.ambry() == null ? null : bundles.get(path(lines.ambry())).content;
             flocks.put(id, flock);
@@ -346,7 +361,7 @@ public final class RosterFiles implements AutoCloseable {
             now.add(settingsFile + ": more than " + Roster.MOST_FEDERATIONS
                     + " federate lines: the others are not used, for a remembrance cannot hold them");
         }
-        keys.values().stream().map(k -> k.problem).filter(Objects::nonNull).forEach(now::add);
+        keyOrder.stream().map(k -> k.problem).filter(Objects::nonNull).forEach(now::add);
         bundles.values().stream().map(b -> b.problem).filter(Objects::nonNull).forEach(now::add);
         Set<String> news = new HashSet<>(now);
         news.removeAll(problems);

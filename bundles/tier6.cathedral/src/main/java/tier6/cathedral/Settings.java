@@ -24,14 +24,11 @@ record Settings(
         Set<InetSocketAddress> federations,
         List<String> problems) {
 
-    /** The lines of a flock block; {@code ambry} may be null. */
-    record FlockLines(Map<Allowed, Permit> allows, Line ambry) {}
+    /** The lines of a flock block: who is allowed with how many Mbit/s; {@code ambry} may be null. */
+    record FlockLines(Map<Allowed, Long> allows, Line ambry) {}
 
     /** Who is allowed to be which number. */
     record Allowed(int csId, int kekId) {}
-
-    /** With which bandwidth, and where that is written. */
-    record Permit(long mbits, int line) {}
 
     /** A path and where it is written. */
     record Line(String path, int line) {}
@@ -61,7 +58,7 @@ record Settings(
     Settings keeping(Settings before) {
         Map<Long, FlockLines> allFlocks = new LinkedHashMap<>(before.flocks);
         flocks.forEach((id, now) -> allFlocks.merge(id, now, (then, n) -> {
-            Map<Allowed, Permit> allows = new LinkedHashMap<>(then.allows);
+            Map<Allowed, Long> allows = new LinkedHashMap<>(then.allows);
             allows.putAll(n.allows);
             return new FlockLines(allows, n.ambry == null ? then.ambry : n.ambry);
         }));
@@ -166,7 +163,7 @@ record Settings(
                     "'" + words[4] + "' is no bandwidth: write Mbit/s, or 0 for no limit");
             long mbits = Long.parseLong(words[4]);
             require(mbits <= MOST_MBITS, "a bandwidth of " + mbits + " Mbit/s is too much: write 0 for no limit");
-            flocks.get(flock).allows().put(new Allowed(csId, kekId), new Permit(mbits, line));
+            flocks.get(flock).allows().put(new Allowed(csId, kekId), mbits);
         }
 
         private void ambry(String text) {

@@ -1,6 +1,7 @@
 package tier6.cathedral;
 
 import java.util.Arrays;
+import tier6.sanctum.crypto.Ed25519;
 import tier6.sanctum.offer.Offer;
 
 /**
@@ -8,20 +9,20 @@ import tier6.sanctum.offer.Offer;
  * NAT probe that follows it; where it makes both in the same second they are the same bytes with the same signature, and
  * verifying them again can only give the same answer. One thread.
  */
-final class Signatures {
+class Signatures {
     /** A power of two: what may come between an announcement and its probe. */
     private static final int REMEMBERED = 1 << 12;
 
-    private record Verified(byte[] key, Offer offer) {}
+    private record Verified(Ed25519.Verifier key, Offer offer) {}
 
     private final Verified[] verified = new Verified[REMEMBERED];
 
     /**
      * Whether the offer is signed by the holder of a public key.
      *
-     * @param key to be the same array as long as the device has this key
+     * @param key to be the same object as long as the device has this key
      */
-    boolean isGood(Offer offer, byte[] key) {
+    boolean isGood(Offer offer, Ed25519.Verifier key) {
         int slot = LongMap.hash(Bytes.getLong(offer.extra(), 0)) & REMEMBERED - 1;
         Verified before = verified[slot];
         if (before != null

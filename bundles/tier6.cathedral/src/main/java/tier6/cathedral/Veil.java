@@ -4,6 +4,8 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import tier6.sanctum.kdf.Flocks;
+import tier6.sanctum.offer.Magic;
 import tier6.sanctum.shroud.Shroud;
 import tier6.sanctum.shroud.ShroudIdentity;
 
@@ -21,6 +23,9 @@ final class Veil {
         private final Name name;
         private Shroud shroud;
 
+        /** The device of the same cs-id in the other of two crossed flocks: nothing but the key tells them apart. */
+        private Wearer twin;
+
         private Wearer(Name name) {
             this.name = name;
             this.base = ShroudIdentity.base(name.own, name.peer, name.csId);
@@ -31,6 +36,23 @@ final class Veil {
                 shroud = name.keys.shroud(name.own, name.peer);
             }
             return shroud;
+        }
+
+        /** Who else can be meant when these are not words of the device, or null. */
+        Wearer twin() {
+            return twin;
+        }
+
+        /** Whether a datagram without its shroud can be the device's: 64 bits of it and more are known beforehand. */
+        boolean said(byte[] inner, int length) {
+            if (length < CathedralCore.SHORTEST) {
+                return false;
+            }
+            long magic = Bytes.getLong(inner, 0);
+            boolean offer = magic == Magic.KATEDRAL || magic == Magic.CIBORIUM || magic == Magic.SACRAMNT;
+            return offer
+                    || Flocks.mask(Bytes.getLong(inner, 16)) == name.own
+                            && Flocks.mask(Bytes.getLong(inner, 24)) == name.peer;
         }
 
         private boolean is(byte[] id, byte[] seedId) {
@@ -74,6 +96,7 @@ final class Veil {
             }
         });
         wearers = next;
+        pair(roster);
         Arrays.fill(found, null);
         Arrays.fill(lastAt, null);
     }
@@ -88,6 +111,22 @@ final class Veil {
         });
     }
 
+    private void pair(Roster roster) {
+        wearers.values().forEach(wearer -> wearer.twin = null);
+        for (Crossing crossing : roster.crossings()) {
+            Flock other = roster.flock(crossing.b());
+            roster.flock(crossing.a()).devices.forEach(device -> {
+                Device namesake = other.device(device.csId());
+                if (device.keys() != null && namesake != null && namesake.keys() != null) {
+                    Wearer one = wearers.get(new Name(device.keys(), crossing.a(), crossing.b(), device.csId()));
+                    Wearer two = wearers.get(new Name(namesake.keys(), crossing.b(), crossing.a(), device.csId()));
+                    one.twin = two;
+                    two.twin = one;
+                }
+            });
+        }
+    }
+
     /** Whether it was not taken away by a roster since. */
     boolean knows(Wearer wearer) {
         return wearers.get(wearer.name) == wearer;
@@ -95,24 +134,34 @@ final class Veil {
 
     /** Whose shroud the datagram wears, or null if nobody's or if there were too many questions. */
     Wearer find(byte[] datagram, int at, int sourceIp, long nowMillis) {
-        int slot = LongMap.hash(Bytes.getLong(datagram, at)) & REMEMBERED - 1;
-        Found before = found[slot];
+        Found before = found[slot(datagram, at)];
         if (before != null && Arrays.equals(before.header, 0, HEADER, datagram, at, at + HEADER)) {
             return before.wearer;
         }
-        byte[] header = Arrays.copyOfRange(datagram, at, at + HEADER);
-        byte[] id = Arrays.copyOf(header, ShroudIdentity.SIZE);
-        byte[] seedId = Arrays.copyOfRange(header, ShroudIdentity.SIZE, HEADER);
-        int place = LongMap.hash(sourceIp) & REMEMBERED - 1;
-        Wearer wearer = lastAt[place];
+        byte[] id = Arrays.copyOfRange(datagram, at, at + ShroudIdentity.SIZE);
+        byte[] seedId = Arrays.copyOfRange(datagram, at + ShroudIdentity.SIZE, at + HEADER);
+        Wearer wearer = lastAt[place(sourceIp)];
         if (wearer == null || !wearer.is(id, seedId)) {
             wearer = search(id, seedId, nowMillis);
         }
         if (wearer != null) {
-            found[slot] = new Found(header, wearer);
-            lastAt[place] = wearer;
+            remember(datagram, at, sourceIp, wearer);
         }
         return wearer;
+    }
+
+    /** Remembers whose shroud the datagram wears: {@link #find} found it, or it turned out to be the twin's. */
+    void remember(byte[] datagram, int at, int sourceIp, Wearer wearer) {
+        found[slot(datagram, at)] = new Found(Arrays.copyOfRange(datagram, at, at + HEADER), wearer);
+        lastAt[place(sourceIp)] = wearer;
+    }
+
+    private static int slot(byte[] datagram, int at) {
+        return LongMap.hash(Bytes.getLong(datagram, at)) & REMEMBERED - 1;
+    }
+
+    private static int place(int sourceIp) {
+        return LongMap.hash(sourceIp) & REMEMBERED - 1;
     }
 
     private Wearer search(byte[] id, byte[] seedId, long nowMillis) {

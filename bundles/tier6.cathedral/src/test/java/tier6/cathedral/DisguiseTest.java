@@ -68,6 +68,38 @@ class DisguiseTest {
     }
 
     @Test
+    @DisplayName("devices of the same cs-id in crossed flocks look the same under their shrouds, but have other keys")
+    void namesakesInCrossedFlocks() throws Exception {
+        Rig.Client a = rig.admit(Rig.FLOCK, 0xa1, 1, 0, "192.0.2.1:40001");
+        Rig.Client x = rig.admit(Rig.OTHER_FLOCK, 0xa1, 2, 0, "192.0.2.1:40005");
+        rig.cross(Rig.FLOCK, Rig.OTHER_FLOCK);
+        for (int i = 0; i < 3; i++) {
+            rig.passSeconds(1);
+            a.rx = 0x01020001;
+            x.rx = 0x02010001;
+            send(a, x.flock, a.info(Magic.KATEDRAL, x.flock, 2));
+            send(x, a.flock, x.info(Magic.KATEDRAL, a.flock, 1));
+            // Both speak from one address, in turns.
+            for (Rig.Client from : List.of(a, x)) {
+                Rig.Client to = from == a ? x : a;
+                byte[] packet = Rig.data(to.rx, from.flock, to.flock, 90);
+                List<Recorder.Sent> relayed = send(from, to.flock, packet);
+                assertEquals(1, relayed.size());
+                assertEquals(to.address, relayed.get(0).to());
+                assertArrayEquals(packet, bared(to, from.flock, relayed.get(0).datagram()));
+            }
+        }
+        assertEquals(6, rig.count(CathedralCounter.INFOS));
+        assertEquals(2, rig.core.status().tunnels());
+        // Without its namesake everything goes on.
+        rig.dismiss(x);
+        send(a, x.flock, a.info(Magic.KATEDRAL, x.flock, 2));
+        assertEquals(7, rig.count(CathedralCounter.INFOS));
+        send(x, a.flock, x.info(Magic.KATEDRAL, a.flock, 1));
+        assertEquals(7, rig.count(CathedralCounter.INFOS));
+    }
+
+    @Test
     void aNewRosterTakesShroudsAway() {
         Rig.Client a = rig.admit(0xa1, 1, "192.0.2.1:40001");
         Rig.Client b = rig.admit(0xb2, 2, "192.0.2.2:40002");

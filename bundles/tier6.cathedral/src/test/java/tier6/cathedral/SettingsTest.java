@@ -27,8 +27,8 @@ class SettingsTest {
         assertEquals(List.of(), settings.problems());
         assertEquals(Set.of(0x493abf95a07e0c00L, 0x12300L), settings.flocks().keySet());
         Settings.FlockLines flock = settings.flocks().get(0x493abf95a07e0c00L);
-        assertEquals(new Settings.Permit(25, 3), flock.allows().get(new Settings.Allowed(0x0f056e10, 8)));
-        assertEquals(new Settings.Permit(0, 4), flock.allows().get(new Settings.Allowed(0xc6e64bd8, 9)));
+        assertEquals(25L, flock.allows().get(new Settings.Allowed(0x0f056e10, 8)));
+        assertEquals(0L, flock.allows().get(new Settings.Allowed(0xc6e64bd8, 9)));
         assertEquals(new Settings.Line("/etc/cathedral/a bundle", 5), flock.ambry());
         assertEquals(
                 new Settings.Line("/x", 10), settings.crossings().get(Settings.Pair.of(0x493abf95a07e0c00L, 0x12300L)));
@@ -107,7 +107,7 @@ class SettingsTest {
         assertEquals(
                 Set.of(new Settings.Allowed(1, 1), new Settings.Allowed(2, 2), new Settings.Allowed(3, 3)),
                 flock.allows().keySet());
-        assertEquals(8, flock.allows().get(new Settings.Allowed(1, 1)).mbits());
+        assertEquals(8, flock.allows().get(new Settings.Allowed(1, 1)));
         assertEquals("/a", flock.ambry().path());
         assertEquals(1, kept.federations().size());
     }

@@ -13,6 +13,11 @@ interface Host {
 
     boolean isLinux();
 
+    /** Where systemd puts the credentials of this service, if it has any. */
+    default Optional<Path> credentials() {
+        return Optional.ofNullable(System.getenv("CREDENTIALS_DIRECTORY")).map(Path::of);
+    }
+
     /** The home of a user, or nothing if there is no such user. */
     Optional<Path> homeOf(String user);
 

@@ -22,6 +22,8 @@ import java.util.Optional;
  * @param shroud whether everything between nodes and cathedrals wears a shroud
  * @param cathedral where peers are announced; empty: only static peers
  * @param peers peers known beforehand
+ * @param sources where else peers come from
+ * @param http where the HTTP server listens; empty: there is none
  */
 public record Tier6Conf(
         String runas,
@@ -37,10 +39,18 @@ public record Tier6Conf(
         String ethertypes,
         boolean shroud,
         Optional<Cathedral> cathedral,
-        List<StaticPeer> peers) {
+        List<StaticPeer> peers,
+        Sources sources,
+        Optional<Http> http) {
 
     /** The framework property that names the file for the bundle of this package. */
     public static final String PROPERTY = "tier6.conf";
+
+    /**
+     * The framework property that names a kind of TAP driver to use whatever the file says, with the rights that the process
+     * has: to try a configuration without its interface.
+     */
+    public static final String TAP_PROPERTY = "tier6.conf.tap";
 
     /**
      * What is needed to speak to a cathedral: own keys, where to remember other cathedrals, and either its
@@ -68,6 +78,28 @@ public record Tier6Conf(
      * own port for it.
      */
     public record StaticPeer(int kekId, String address, Path secret, int localPort) {}
+
+    /** Where peers come from without a cathedral: a file that is looked at again and again, the name service, the segment. */
+    public record Sources(Optional<Path> file, Optional<Dns> dns, Optional<Lan> lan) {
+        /** Nowhere. */
+        public static final Sources NONE = new Sources(Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /** Peers that the name service knows below a domain, and the directory with a secret for each, named by its kek-id. */
+    public record Dns(String domain, Path secrets) {}
+
+    /** The file of the secret of all nodes on the segment, and the port before the first one that tunnels use. */
+    public record Lan(Path secret, int port) {}
+
+    /**
+     * The HTTP server: {@code address:port}, whether other hosts may reach it, the file of its token (empty: the usual place)
+     * and the names by which browsers may call it.
+     */
+    public record Http(String listen, boolean remote, Optional<Path> token, List<String> names) {
+        public Http {
+            names = List.copyOf(names);
+        }
+    }
 
     public Tier6Conf {
         peers = List.copyOf(peers);

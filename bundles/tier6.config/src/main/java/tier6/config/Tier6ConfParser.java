@@ -38,16 +38,25 @@ final class Tier6ConfParser {
 
     private static final int LARGEST_GROUP = 0xffff;
 
+    private static final String CREDENTIAL = "credential:";
+
     private static final String PEER = "peer";
     private static final String TUNNEL = "tunnel";
     private static final String RELIQUARY = "reliquary";
-    private static final List<String> OPTIONS = List.of(
+    private static final String CATHEDRAL = "cathedral";
+    private static final String NO_CATHEDRAL = "-";
+    private static final String PEERS_FILE = "peers-file";
+    private static final String PEERS_DNS = "peers-dns";
+    private static final String PEERS_LAN = "peers-lan";
+    private static final String HTTP = "http";
+    /** All of them; distribution/docs/options.md has the same. */
+    static final List<String> OPTIONS = List.of(
             "runas",
             "kek-id",
             "cs-id",
             "flock",
             "tapname",
-            "cathedral",
+            CATHEDRAL,
             RELIQUARY,
             "cs-path",
             "cosk-path",
@@ -62,8 +71,23 @@ final class Tier6ConfParser {
             "shroud",
             "group",
             "hidden",
+            HTTP,
+            "http-remote",
+            "http-token",
+            "http-names",
             TUNNEL,
-            PEER);
+            PEER,
+            PEERS_FILE,
+            PEERS_DNS,
+            PEERS_LAN);
+
+    /** What stands instead of a cathedral. */
+    private static final List<String> OTHER_SOURCES = List.of(PEER, PEERS_FILE, PEERS_DNS, PEERS_LAN);
+
+    /** The low byte of a port of the local network is the kek-id of the peer. */
+    private static final int LAN_PORT = 0x6800;
+
+    private static final int MOST_LAN_PORT = 0xff00;
 
     private static final Path DEFAULT_RELIQUARY = Path.of(".config", "reliquary");
 
@@ -100,8 +124,11 @@ final class Tier6ConfParser {
 
         Optional<Path> home = runas();
         Optional<Path> reliquary = reliquary(home);
-        boolean withCathedral =
-                attempted.contains("cathedral") || attempted.contains(RELIQUARY) || !attempted.contains(PEER);
+        boolean without = value(CATHEDRAL).filter(NO_CATHEDRAL::equals).isPresent();
+        boolean withCathedral = attempted.contains(RELIQUARY)
+                || !without
+                        && (attempted.contains(CATHEDRAL)
+                                || OTHER_SOURCES.stream().noneMatch(attempted::contains));
         Ids ids = attempted.contains(RELIQUARY) ? ids(reliquary) : ids(withCathedral);
         Tier6Conf conf = new Tier6Conf(
                 host.isRoot() ? value("runas").filter(user -> !user.equals("-")).orElse("") : "",
@@ -117,7 +144,9 @@ final class Tier6ConfParser {
                 ethertypes(),
                 yes("shroud"),
                 withCathedral ? cathedral(home, reliquary, ids) : withoutCathedral(),
-                peers(ids.kekId()));
+                peers(ids.kekId()),
+                new Tier6Conf.Sources(peersFile(), peersDns(), peersLan(withCathedral)),
+                http());
         stopAtProblemsIf(!problems.isEmpty());
         return conf;
     }
@@ -222,7 +251,7 @@ final class Tier6ConfParser {
             case "cs-id" -> "cs-id 0a000001";
             case "flock" -> "flock c0ffee1234567800";
             case "tapname" -> "tapname tier6";
-            case "cathedral" -> "cathedral 192.0.2.1:4500";
+            case CATHEDRAL -> "cathedral 192.0.2.1:4500";
             case RELIQUARY -> "reliquary /var/lib/tier6/reliquary";
             case "remembrance" -> "remembrance /var/lib/tier6/remembrance";
             case "mtu" -> "mtu 1408";
@@ -234,7 +263,13 @@ final class Tier6ConfParser {
             case "shroud" -> "shroud yes";
             case "group" -> "group 1";
             case "hidden" -> "hidden yes";
+            case HTTP -> "http 127.0.0.1:8086";
+            case "http-remote" -> "http-remote yes";
+            case "http-names" -> "http-names node7.example";
             case TUNNEL -> "tunnel badf00d123456700 02";
+            case PEERS_FILE -> "peers-file /etc/tier6/peers";
+            case PEERS_DNS -> "peers-dns mesh.example.org /etc/tier6/secrets";
+            case PEERS_LAN -> "peers-lan /etc/tier6/lan.key";
             case PEER -> "peer 02 192.0.2.2:4500 /etc/tier6/peer-02.key";
             default -> option + " /etc/tier6/" + option.replace("-path", "");
         };
@@ -508,7 +543,7 @@ final class Tier6ConfParser {
         if (entry == null) {
             return Optional.empty();
         }
-        for (String option : List.of("cathedral", "kek-id", "cs-id", "cs-path", "cosk-path", "kek-path")) {
+        for (String option : List.of(CATHEDRAL, "kek-id", "cs-id", "cs-path", "cosk-path", "kek-path")) {
             Entry other = entries.get(option);
             if (other != null) {
                 report(other.line(), "'" + option + "' beside 'reliquary', which stands for it", "keep one of the two");
@@ -530,7 +565,7 @@ final class Tier6ConfParser {
     private Optional<Tier6Conf.Cathedral> cathedral(Optional<Path> home, Optional<Path> reliquary, Ids ids) {
         String address = attempted.contains(RELIQUARY)
                 ? ""
-                : required("cathedral").map(this::cathedralAddress).orElse("");
+                : required(CATHEDRAL).map(this::cathedralAddress).orElse("");
         int kekId = ids.kekId();
         int csId = ids.csId();
         long flock = ids.flock();
@@ -591,7 +626,7 @@ final class Tier6ConfParser {
                 report(
                         entry.line(),
                         "'" + option + "' without 'cathedral'",
-                        "add a line such as: " + example("cathedral"));
+                        "add a line such as: " + example(CATHEDRAL));
             }
         }
         return Optional.empty();
@@ -599,7 +634,7 @@ final class Tier6ConfParser {
 
     private String cathedralAddress(Entry entry) {
         Matcher matcher = ENDPOINT.matcher(entry.value());
-        String remedy = "write ADDRESS:PORT: " + example("cathedral");
+        String remedy = "write ADDRESS:PORT: " + example(CATHEDRAL);
         if (!matcher.matches()) {
             boolean six = IPV6.matcher(entry.value()).matches();
             report(
@@ -677,12 +712,32 @@ final class Tier6ConfParser {
     }
 
     private Path path(Entry entry, String word) {
+        if (word.startsWith(CREDENTIAL)) {
+            return credential(entry, word.substring(CREDENTIAL.length()));
+        }
         try {
             return Path.of(word).toAbsolutePath().normalize();
         } catch (InvalidPathException e) {
             report(entry.line(), "'" + shown(word) + "' is no path", "name a file");
             return Path.of("");
         }
+    }
+
+    /** A secret that systemd hands to a service (systemd.exec(5), LoadCredential=). */
+    private Path credential(Entry entry, String name) {
+        Optional<Path> directory = host.credentials();
+        if (directory.isEmpty()) {
+            report(
+                    entry.line(),
+                    "'" + shown(CREDENTIAL + name) + "' is a credential, and systemd gives this process none",
+                    "start it as a service with LoadCredential=" + shown(name) + ":PATH, or name a file");
+            return Path.of("");
+        }
+        if (!name.matches("[A-Za-z0-9._-]+") || name.startsWith(".")) {
+            report(entry.line(), "'" + shown(name) + "' is no name of a credential", "write letters, digits, . _ -");
+            return Path.of("");
+        }
+        return directory.get().resolve(name);
     }
 
     private Optional<Path> remembrance() {
@@ -741,6 +796,77 @@ final class Tier6ConfParser {
         return peers;
     }
 
+    // Other sources of peers
+
+    /** It may come later, but not its directory. */
+    private Optional<Path> peersFile() {
+        Entry entry = entries.get(PEERS_FILE);
+        if (entry == null) {
+            return Optional.empty();
+        }
+        Path path = path(entry, entry.value());
+        if (Files.isDirectory(path) || path.getParent() == null || !Files.isDirectory(path.getParent())) {
+            report(
+                    entry.line(),
+                    Files.isDirectory(path) ? path + " is a directory" : "there is no directory " + path.getParent(),
+                    "name a file whose lines are as those of 'peer': " + example(PEERS_FILE));
+        }
+        return Optional.of(path);
+    }
+
+    private Optional<Tier6Conf.Dns> peersDns() {
+        Entry entry = entries.get(PEERS_DNS);
+        if (entry == null) {
+            return Optional.empty();
+        }
+        String[] words = entry.value().split("\\s+", 2);
+        if (words.length < 2 || !HOST_NAME.matcher(words[0]).matches()) {
+            report(
+                    entry.line(),
+                    words.length < 2
+                            ? "'" + PEERS_DNS + "' has 1 word after it"
+                            : "'" + shown(words[0]) + "' is no domain",
+                    "write DOMAIN SECRET-DIRECTORY: " + example(PEERS_DNS));
+            return Optional.empty();
+        }
+        Path secrets = path(entry, words[1]);
+        if (!Files.isDirectory(secrets)) {
+            report(
+                    entry.line(),
+                    "there is no directory " + secrets,
+                    "make it, with a file of 32 random bytes for each peer, named by its kek-id");
+        }
+        return Optional.of(new Tier6Conf.Dns(words[0], secrets));
+    }
+
+    private Optional<Tier6Conf.Lan> peersLan(boolean withCathedral) {
+        Entry entry = entries.get(PEERS_LAN);
+        if (entry == null) {
+            return Optional.empty();
+        }
+        if (withCathedral && (attempted.contains(CATHEDRAL) || attempted.contains(RELIQUARY))) {
+            report(
+                    entry.line(),
+                    "'" + PEERS_LAN + "' beside a cathedral",
+                    "keep one of the two: a peer that both know would be keyed in two ways");
+        }
+        String[] words = entry.value().split("\\s+");
+        if (words.length > 2) {
+            report(
+                    entry.line(),
+                    "'" + PEERS_LAN + "' has " + words.length + " words after it",
+                    "write SECRET-PATH [PORT]: " + example(PEERS_LAN));
+        }
+        int port = words.length == 2 ? port(entry, words[1]) : LAN_PORT;
+        if (port > MOST_LAN_PORT) {
+            report(
+                    entry.line(),
+                    "port '" + port + "' leaves no room",
+                    "write one up to " + MOST_LAN_PORT + ": tunnels use the 254 after it");
+        }
+        return Optional.of(new Tier6Conf.Lan(keyFile(entry, words[0], SECRET_BYTES), port));
+    }
+
     private void peerAddress(Entry entry, String word) {
         Matcher matcher = ENDPOINT.matcher(word);
         if (!matcher.matches()) {
@@ -761,6 +887,52 @@ final class Tier6ConfParser {
                     "write an IPv4 address, an IPv6 address in brackets, or a name: " + example(PEER));
         }
         port(entry, matcher.group(2));
+    }
+
+    private Optional<Tier6Conf.Http> http() {
+        Entry entry = entries.get(HTTP);
+        if (entry == null) {
+            for (String option : List.of("http-remote", "http-token", "http-names")) {
+                Entry other = entries.get(option);
+                if (other != null && !attempted.contains(HTTP)) {
+                    report(other.line(), "'" + option + "' without 'http'", "add a line such as: " + example(HTTP));
+                }
+            }
+            return Optional.empty();
+        }
+        boolean remote = yes("http-remote");
+        Matcher matcher = ENDPOINT.matcher(entry.value());
+        String address = matcher.matches() ? matcher.group(1).replaceAll("[\\[\\]]", "") : "";
+        if (!IPV4.matcher(address).matches() && !IPV6.matcher(address).matches()) {
+            report(
+                    entry.line(),
+                    named(entry, entry.value()) + " is no address with a port",
+                    "write ADDRESS:PORT, an IPv6 address in brackets: " + example(HTTP));
+        } else {
+            port(entry, matcher.group(2));
+            checkReach(entry, address, remote);
+        }
+        return Optional.of(new Tier6Conf.Http(
+                entry.value(),
+                remote,
+                Optional.ofNullable(entries.get("http-token")).map(token -> path(token, token.value())),
+                value("http-names")
+                        .map(names -> List.of(names.split("[,\\s]+")))
+                        .orElse(List.of())));
+    }
+
+    /** What passes there is not encrypted, so it stays on this host unless somebody says that other hosts are meant. */
+    private void checkReach(Entry entry, String address, boolean remote) {
+        try {
+            if (!InetAddress.getByName(address).isLoopbackAddress() && !remote) {
+                report(
+                        entry.line(),
+                        named(entry, entry.value()) + " can be reached by other hosts, without encryption",
+                        "take 127.0.0.1 and a tunnel or proxy, or add the line: " + example("http-remote"));
+            }
+        } catch (UnknownHostException e) {
+            report(entry.line(), named(entry, entry.value()) + " is no address", "write " + example(HTTP));
+        }
     }
 
     // Problems

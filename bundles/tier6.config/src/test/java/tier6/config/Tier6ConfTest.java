@@ -237,6 +237,39 @@ class Tier6ConfTest {
     }
 
     @Test
+    void readsWhereElsePeersComeFrom() throws Exception {
+        Files.createDirectories(dir.resolve("secrets"));
+        Tier6Conf conf = parse("""
+                runas -
+                kek-id 08
+                tapname t6tap
+                peers-file DIR/peers
+                peers-dns mesh.example.org DIR/secrets
+                peers-lan src/test/resources/keys/kek-0x08 4600
+                """.replace("DIR", dir.toString()));
+        assertEquals(
+                new Tier6Conf.Sources(
+                        Optional.of(dir.resolve("peers")),
+                        Optional.of(new Tier6Conf.Dns("mesh.example.org", dir.resolve("secrets"))),
+                        Optional.of(new Tier6Conf.Lan(KEYS.resolve("kek-0x08").toAbsolutePath(), 4600))),
+                conf.sources());
+        assertEquals(Optional.empty(), conf.cathedral());
+    }
+
+    @Test
+    void aNodeMayLeaveItsPeersToPlugIns() throws Exception {
+        Tier6Conf conf = parse("""
+                runas -
+                kek-id 08
+                tapname t6tap
+                cathedral -
+                """);
+        assertEquals(Optional.empty(), conf.cathedral());
+        assertEquals(List.of(), conf.peers());
+        assertEquals(Tier6Conf.Sources.NONE, conf.sources());
+    }
+
+    @Test
     void whoIsNotRootNeedsNoRunasAndCannotBecomeAnother() throws Exception {
         Host ordinary = new FakeHost(false, Path.of("/home/nobody"));
         String rest = """
@@ -253,15 +286,21 @@ class Tier6ConfTest {
         String example = Files.readString(Path.of("../../config/tier6.conf.example"));
         Path secret = Files.write(dir.resolve("secret"), new byte[32]);
         String complete = example.replaceAll("(?m)^#(?=[a-z])", "")
-                .replaceAll("(?m)^reliquary .*", "# which would stand for some of the others")
+                .replaceAll("(?m)^(reliquary|peers-lan|cathedral -).*", "# which would stand for some of the others")
                 .replaceAll("(?m)^(cs|kek)-path .*", "$1-path " + secret)
                 .replaceAll("(?m)^cosk-path .*", "cosk-path " + KEYS.resolve("cosk-0a000001"))
                 .replace("/etc/tier6/peer-02.key", secret.toString())
+                .replace("/etc/tier6/peers", dir.resolve("peers").toString())
+                .replace("/etc/tier6/secrets", dir.toString())
                 .replace("/var/lib/tier6", dir.toString());
         Tier6Conf conf = parse(complete);
         assertEquals(1, conf.peers().size());
         assertTrue(conf.cathedral().orElseThrow().remembrance().isPresent());
         assertEquals("linux", conf.tap());
+        assertEquals(
+                new Tier6Conf.Http(
+                        "127.0.0.1:8086", false, Optional.of(dir.resolve("http-token")), List.of("node7.example")),
+                conf.http().orElseThrow());
     }
 
     @Test

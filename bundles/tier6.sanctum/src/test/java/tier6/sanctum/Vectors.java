@@ -61,6 +61,11 @@ public final class Vectors {
         return Integer.parseUnsignedInt(text(holder, field), 16);
     }
 
+    /** Bytes as such a field has them, for people to compare. */
+    public static String digits(byte[] bytes) {
+        return HexFormat.of().formatHex(bytes);
+    }
+
     /** A field as text. */
     public static String text(JsonObject holder, String field) {
         return holder.get(field).getAsString();

@@ -61,6 +61,7 @@ public final class Demo {
     private final Story story;
     private final ExecutorService workers;
     private final List<DemoNode> nodes = new ArrayList<>();
+    private Optional<DemoConsole> console = Optional.empty();
     private Hosts hosts;
     /** How long a round takes: so much is kept for the last one. */
     private Duration lap = Duration.ofSeconds(1);
@@ -120,8 +121,14 @@ public final class Demo {
         story.tell("demo", together ? "every tunnel is up" : "not every tunnel is up, but that was long enough");
         Round round = pingUntilComplete();
         story.print(round.table());
+        if (console.isPresent()) {
+            story.tell("node 1", "console at " + console.get().address());
+        }
         if (options.length().isPresent()) {
             return goOn();
+        }
+        if (console.isPresent()) {
+            daemon("tier6-demo-traffic", this::pingOn);
         }
         shell();
         return round.isComplete() ? 0 : failed(round);
@@ -157,6 +164,10 @@ public final class Demo {
         for (int n = 1; n <= options.nodes(); n++) {
             int number = n;
             Path conf = flock.configure(number, loopback.node(number), hosts);
+            if (options.console() && number == 1) {
+                console = Optional.of(DemoConsole.in(directory));
+                console.get().configure(conf);
+            }
             starting.add(workers.submit(() -> startNode(number, conf, directory, etc)));
         }
         for (Future<DemoNode> node : starting) {
@@ -240,6 +251,14 @@ public final class Demo {
         story.print(last.table());
         story.tell("demo", last.summary());
         return last.isComplete() ? 0 : failed(last);
+    }
+
+    /** Traffic for who watches. */
+    private void pingOn() throws Exception {
+        while (!undo.isOver()) {
+            Round.go(nodes, hosts, workers, 1);
+            TimeUnit.SECONDS.sleep(1);
+        }
     }
 
     private int failed(Round round) {

@@ -12,11 +12,12 @@ import java.util.regex.Pattern;
  *
  * @param nodes how many
  * @param length how long; empty: until the shell is left
+ * @param console whether node 1 serves the web console
  * @param help only say what the demo does
  */
-record Options(int nodes, Optional<Duration> length, boolean help) {
+record Options(int nodes, Optional<Duration> length, boolean console, boolean help) {
     static final String USAGE = """
-            Usage: tier6 demo [--nodes N] [--for DURATION]
+            Usage: tier6 demo [--nodes N] [--for DURATION] [--console]
 
             A whole network in this process: a flock with fresh keys, a cathedral and
             N nodes, which find each other and ping all others. It needs no configuration
@@ -25,6 +26,8 @@ record Options(int nodes, Optional<Duration> length, boolean help) {
               --nodes N       how many nodes, 2 to 16; 3 unless given
               --for DURATION  end after so long, such as 30s, 2m or 1h; without it the
                               shell of node 1 opens, and leaving that ends the demo
+              --console       node 1 serves the web console; its address is printed, and
+                              the nodes go on pinging, so that there is something to see
               -h, --help      this text
 
             As root on Linux every node has a real interface in a network namespace of
@@ -45,6 +48,7 @@ record Options(int nodes, Optional<Duration> length, boolean help) {
     static Options parse(List<String> arguments) {
         int nodes = USUAL;
         Optional<Duration> length = Optional.empty();
+        boolean console = false;
         boolean help = false;
         Iterator<String> rest = arguments.iterator();
         while (rest.hasNext()) {
@@ -54,13 +58,14 @@ record Options(int nodes, Optional<Duration> length, boolean help) {
             switch (option) {
                 case "--nodes" -> nodes = nodes(value(argument, equals, rest));
                 case "--for" -> length = Optional.of(duration(value(argument, equals, rest)));
+                case "--console" -> console = true;
                 case "-h", "--help" -> help = true;
                 default ->
-                    throw new IllegalArgumentException(
-                            "'" + argument + "' is not known here; there are --nodes N, --for DURATION and --help");
+                    throw new IllegalArgumentException("'" + argument
+                            + "' is not known here; there are --nodes N, --for DURATION, --console and --help");
             }
         }
-        return new Options(nodes, length, help);
+        return new Options(nodes, length, console, help);
     }
 
     private static String value(String argument, int equals, Iterator<String> rest) {

@@ -18,14 +18,14 @@ class OptionsTest {
 
     @Test
     void threeNodesAndAShellUnlessTold() {
-        assertEquals(new Options(3, Optional.empty(), false), parse());
+        assertEquals(new Options(3, Optional.empty(), false, false), parse());
     }
 
     @Test
     void takesBothSpellings() {
-        Options expected = new Options(16, Optional.of(Duration.ofSeconds(30)), false);
-        assertEquals(expected, parse("--nodes", "16", "--for", "30s"));
-        assertEquals(expected, parse("--for=30s", "--nodes=16"));
+        Options expected = new Options(16, Optional.of(Duration.ofSeconds(30)), true, false);
+        assertEquals(expected, parse("--nodes", "16", "--for", "30s", "--console"));
+        assertEquals(expected, parse("--console", "--for=30s", "--nodes=16"));
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -51,12 +52,15 @@ public final class CathedralLoad {
     private final long ticksPerSecond;
     private final RandomSource random = new Random(1)::nextBytes;
     private final List<UnderlaySocket> sockets = new ArrayList<>();
+    private final Path settings;
     private final OfferCipher[] ciphers;
     private final byte[] cosk;
     private final Batch single = new Batch(LANE, 1, Offer.SIZE + Batch.TAILROOM);
     private UnderlayLoop loop;
     private long offersBack;
     private long packetsBack;
+    private long receivedAt;
+    private long longestGap;
 
     private CathedralLoad(Scale scale, Path keys, InetSocketAddress cathedral, List<Long> pids, int seconds)
             throws IOException {
@@ -66,6 +70,7 @@ public final class CathedralLoad {
         this.pids = pids;
         this.phaseNanos = TimeUnit.SECONDS.toNanos(seconds);
         this.ticksPerSecond = 100;
+        this.settings = keys.resolveSibling("settings");
         byte[] cs = Files.readAllBytes(keys.resolve("cs"));
         cosk = Files.readAllBytes(keys.resolve("cosk"));
         ciphers = new OfferCipher[scale.flocks()];
@@ -95,11 +100,16 @@ public final class CathedralLoad {
             offers("offers and probes", true);
             relay("relayed 114 B", SMALL);
             relay("relayed 1404 B", LARGE);
+            Files.writeString(settings, "# touched\n", StandardOpenOption.APPEND);
+            relay("relayed while settings are read", LARGE);
             tell("resident MB at the end", resident());
         }
     }
 
     private void received(Batch datagrams, InetSocketAddress from) {
+        long now = System.nanoTime();
+        longestGap = Math.max(longestGap, now - receivedAt);
+        receivedAt = now;
         for (int i = 0; i < datagrams.count(); i++) {
             if (ByteBuffer.wrap(datagrams.data()).getLong(datagrams.offset(i)) == Magic.KATEDRAL) {
                 offersBack++;
@@ -263,6 +273,8 @@ public final class CathedralLoad {
         long before = packetsBack;
         double cpuBefore = cpuSeconds();
         long begun = System.nanoTime();
+        receivedAt = begun;
+        longestGap = 0;
         long sent = 0;
         long lost = 0;
         for (int i = 0; System.nanoTime() - begun < phaseNanos; i = (i + 1) % bursts.length) {
@@ -276,6 +288,7 @@ public final class CathedralLoad {
             }
         }
         double seconds = (System.nanoTime() - begun) / 1e9;
+        tell(name + " longest gap ms", longestGap / 1e6);
         loop.poll(LANE, STALL_NANOS);
         long back = packetsBack - before;
         tell(name + " /s", back / seconds);

@@ -58,7 +58,8 @@ public final class SanctumTargets {
                 new Target("exchange-inside", PLAIN, fragments(), SanctumTargets::exchangeInside));
     }
 
-    private static RandomSource fixed() {
+    /** Draws the same in every run. */
+    public static RandomSource fixed() {
         return new Random(7)::nextBytes;
     }
 

@@ -5,6 +5,8 @@ import java.util.List;
 import tier6.cathedral.CathedralTargets;
 import tier6.config.ConfigTargets;
 import tier6.discovery.cathedral.internal.DiscoveryTargets;
+import tier6.discovery.lan.internal.LanTargets;
+import tier6.discovery.reliquary.ReliquaryTargets;
 import tier6.sanctum.file.FileTargets;
 import tier6.tap.linux.internal.LinuxTapTargets;
 import tier6.transport.sanctum.internal.TransportTargets;
@@ -23,6 +25,8 @@ final class Targets {
         all.addAll(CathedralTargets.all());
         all.addAll(ConfigTargets.all());
         all.addAll(DiscoveryTargets.all());
+        all.addAll(ReliquaryTargets.all());
+        all.addAll(LanTargets.all());
         all.addAll(TransportTargets.all());
         all.addAll(LinuxTapTargets.all());
         all.add(MemoryHostTarget.target());

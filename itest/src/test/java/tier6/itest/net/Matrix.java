@@ -6,10 +6,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import tier6.itest.net.Mesh.Cast;
 import tier6.itest.net.Mesh.Kind;
+import tier6.itest.net.TestFlock.Keys;
 
 /**
  * Our programs and the C programs in all combinations, each in a {@link Mesh} of its own, and a table of what came of it. Run by
@@ -27,7 +29,7 @@ public final class Matrix {
     record Cell(String cathedral, String nodes, String keys, String way, Cast cast) {
         @Override
         public String toString() {
-            return String.format("%-18s %-26s %-8s %-8s", cathedral, nodes, keys, way);
+            return String.format("%-22s %-20s %-8s %-8s", cathedral, nodes, keys, way);
         }
 
         /**
@@ -58,31 +60,36 @@ public final class Matrix {
         for (Kind cathedral : List.of(Kind.OURS, Kind.C)) {
             for (List<Kind> nodes :
                     List.of(List.of(Kind.OURS, Kind.OURS, Kind.C), List.of(Kind.C, Kind.C, Kind.OURS))) {
-                for (Kind keys : List.of(Kind.OURS, Kind.C)) {
-                    add(cells, List.of(cathedral), nodes, keys, false);
+                for (Keys keys : Keys.values()) {
+                    add(cells, cast(nodes, cathedral).with(keys));
                 }
             }
         }
-        add(cells, List.of(Kind.OURS, Kind.C), List.of(Kind.OURS, Kind.OURS), Kind.OURS, false);
-        add(cells, List.of(Kind.OURS, Kind.C), List.of(Kind.OURS, Kind.C), Kind.OURS, false);
-        add(cells, List.of(Kind.OURS, Kind.C), List.of(Kind.C, Kind.OURS), Kind.OURS, false);
+        add(cells, cast(List.of(Kind.OURS, Kind.OURS), Kind.OURS, Kind.C));
+        add(cells, cast(List.of(Kind.OURS, Kind.C), Kind.OURS, Kind.C));
+        add(cells, cast(List.of(Kind.C, Kind.OURS), Kind.OURS, Kind.C));
         for (Kind cathedral : List.of(Kind.OURS, Kind.C)) {
-            add(cells, List.of(cathedral), List.of(Kind.OURS, Kind.DAEMON), Kind.OURS, false);
-            add(cells, List.of(cathedral), List.of(Kind.OURS, Kind.OURS, Kind.DAEMON), Kind.OURS, true);
+            add(cells, cast(List.of(Kind.OURS, Kind.DAEMON), cathedral));
+            add(
+                    cells,
+                    cast(List.of(Kind.OURS, Kind.OURS, Kind.DAEMON), cathedral).shrouded());
+            add(cells, cast(List.of(Kind.OURS, Kind.DAEMON), cathedral).crossing());
         }
-        add(cells, List.of(Kind.OURS, Kind.C), List.of(Kind.OURS, Kind.OURS), Kind.OURS, true);
+        add(cells, cast(List.of(Kind.OURS, Kind.OURS), Kind.OURS, Kind.C).shrouded());
+        add(cells, cast(List.of(Kind.OURS, Kind.DAEMON), Kind.OURS).shrouded().crossing());
         return cells;
     }
 
-    private static void add(List<Cell> cells, List<Kind> cathedrals, List<Kind> nodes, Kind keys, boolean shroud) {
-        for (boolean relayed : new boolean[] {true, false}) {
-            cells.add(new Cell(
-                    names(cathedrals) + (shroud ? ", shroud" : ""),
-                    names(nodes),
-                    name(keys),
-                    relayed ? "relayed" : "direct",
-                    new Cast(cathedrals, nodes, keys, shroud, relayed)));
-        }
+    private static Cast cast(List<Kind> nodes, Kind... cathedrals) {
+        return new Cast(List.of(cathedrals), nodes, Keys.OURS, false, false, false);
+    }
+
+    private static void add(List<Cell> cells, Cast cast) {
+        String cathedrals =
+                names(cast.cathedrals()) + (cast.shroud() ? ", shroud" : "") + (cast.crossed() ? ", crossed" : "");
+        String keys = cast.keys().name().toLowerCase(Locale.ROOT);
+        cells.add(new Cell(cathedrals, names(cast.nodes()), keys, "relayed", cast.relaying()));
+        cells.add(new Cell(cathedrals, names(cast.nodes()), keys, "direct", cast));
     }
 
     private static String names(List<Kind> kinds) {
@@ -118,7 +125,7 @@ public final class Matrix {
             table.add(line);
         }
         System.out.println();
-        System.out.println(String.format("%-18s %-26s %-8s %-8s result", "cathedrals", "nodes", "keys", "way"));
+        System.out.println(String.format("%-22s %-20s %-8s %-8s result", "cathedrals", "nodes", "keys", "way"));
         table.forEach(System.out::println);
         System.exit(failed ? 1 : 0);
     }

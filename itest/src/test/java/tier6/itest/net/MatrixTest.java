@@ -15,11 +15,13 @@ class MatrixTest {
     static Stream<Matrix.Cell> cells() {
         return Matrix.cells().stream()
                 .filter(cell -> cell.cast().cathedrals().get(0) == Kind.OURS)
-                .filter(cell -> cell.cast().nodes().contains(Kind.DAEMON)
-                                && !cell.cast().relayed()
-                        || cell.cast().cathedrals().size() > 1
-                                && cell.cast().nodes().get(1) == Kind.C
-                                && cell.cast().relayed());
+                .filter(cell -> cell.cast().crossed()
+                        ? cell.cast().shroud() && cell.cast().relayed()
+                        : cell.cast().nodes().contains(Kind.DAEMON)
+                                        && !cell.cast().relayed()
+                                || cell.cast().cathedrals().size() > 1
+                                        && cell.cast().nodes().get(1) == Kind.C
+                                        && cell.cast().relayed());
     }
 
     @ParameterizedTest(name = "{0}")

@@ -1,15 +1,21 @@
 package tier6.itest.net;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import tier6.control.Places;
 import tier6.itest.felix.Distribution;
 
 /** A flock in a {@link Lab}: a cathedral and nodes, each ours or the C program. */
@@ -30,10 +36,33 @@ final class Mesh implements AutoCloseable {
      * @param keys who makes them
      * @param shroud whether all wear one
      * @param relayed whether nodes can reach each other through cathedrals only
+     * @param crossed whether daemons are in another flock
      */
-    record Cast(List<Kind> cathedrals, List<Kind> nodes, Kind keys, boolean shroud, boolean relayed) {
+    record Cast(
+            List<Kind> cathedrals,
+            List<Kind> nodes,
+            TestFlock.Keys keys,
+            boolean shroud,
+            boolean relayed,
+            boolean crossed) {
         static Cast of(Kind cathedral, Kind... nodes) {
-            return new Cast(List.of(cathedral), List.of(nodes), Kind.OURS, false, false);
+            return new Cast(List.of(cathedral), List.of(nodes), TestFlock.Keys.OURS, false, false, false);
+        }
+
+        Cast with(TestFlock.Keys other) {
+            return new Cast(cathedrals, nodes, other, shroud, relayed, crossed);
+        }
+
+        Cast shrouded() {
+            return new Cast(cathedrals, nodes, keys, true, relayed, crossed);
+        }
+
+        Cast relaying() {
+            return new Cast(cathedrals, nodes, keys, shroud, true, crossed);
+        }
+
+        Cast crossing() {
+            return new Cast(cathedrals, nodes, keys, shroud, relayed, true);
         }
     }
 
@@ -46,7 +75,7 @@ final class Mesh implements AutoCloseable {
     private final List<Host> cathedrals = new ArrayList<>();
     private final List<Host> nodes = new ArrayList<>();
     private final int tapMtu;
-    private Path home = Distribution.directory();
+    private final Map<Integer, Path> installations = new HashMap<>();
 
     /**
      * Writes keys and configurations and adds the hosts; starts nothing.
@@ -71,10 +100,14 @@ final class Mesh implements AutoCloseable {
                     directory,
                     new TestFlock.Plan(
                             cast.nodes().size(),
+                            strangers(),
                             cathedrals.stream().map(Host::address).toList(),
                             cast.shroud(),
                             cast.relayed(),
-                            cast.keys() == Kind.OURS ? null : reference().resolve("ambry")));
+                            cast.keys(),
+                            cast.keys() == TestFlock.Keys.OURS
+                                    ? null
+                                    : reference().resolve("ambry")));
             for (int n = 1; n <= cast.nodes().size(); n++) {
                 nodes.add(lab.host("n" + n, "10.66.0." + n));
                 if (cast.relayed()) {
@@ -85,6 +118,13 @@ final class Mesh implements AutoCloseable {
             lab.close();
             throw e;
         }
+    }
+
+    private Set<Integer> strangers() {
+        return IntStream.rangeClosed(1, cast.nodes().size())
+                .filter(n -> cast.crossed() && kind(n) == Kind.DAEMON)
+                .boxed()
+                .collect(Collectors.toSet());
     }
 
     /** Where the C programs are, if the machine has them: {@code TIER6_REFERENCE} names their prefix. */
@@ -110,11 +150,6 @@ final class Mesh implements AutoCloseable {
 
     int size() {
         return nodes.size();
-    }
-
-    /** Takes our programs from another installation. */
-    void launcher(Path installation) {
-        home = installation;
     }
 
     void startAll() throws Exception {
@@ -150,12 +185,7 @@ final class Mesh implements AutoCloseable {
     void startNode(int n) throws Exception {
         Host host = node(n);
         switch (kind(n)) {
-            case OURS ->
-                host.start(
-                        "node",
-                        Map.of(),
-                        launcher(),
-                        flock.nodeConf(n, extra(n)).toString());
+            case OURS -> host.start("node", Map.of(), launcher(n), conf(n).toString());
             case C ->
                 host.start(
                         "node",
@@ -195,7 +225,7 @@ final class Mesh implements AutoCloseable {
         }
         for (int other = 1; n == 1 && other <= size(); other++) {
             if (kind(other) == Kind.DAEMON) {
-                extra.append("tunnel %02x\n".formatted(other));
+                extra.append("tunnel ").append(flock.tunnelTo(other)).append('\n');
             }
         }
         return extra.toString();
@@ -263,12 +293,17 @@ final class Mesh implements AutoCloseable {
 
     /** Runs {@link UdpTool} in a node. */
     void startTool(int n, String what, String... arguments) throws IOException {
+        startTool(UdpTool.class, n, what, arguments);
+    }
+
+    /** Runs a program of this package in a node. */
+    void startTool(Class<?> program, int n, String what, String... arguments) throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         node(n).start(
                         what,
                         Map.of(),
                         Stream.concat(
-                                        Stream.of(java, "-Xmx64m", "-cp", testClasses(), UdpTool.class.getName()),
+                                        Stream.of(java, "-Xmx64m", "-cp", testClasses(), program.getName()),
                                         Stream.of(arguments))
                                 .toArray(String[]::new));
     }
@@ -286,8 +321,36 @@ final class Mesh implements AutoCloseable {
         }
     }
 
-    private String launcher() {
-        return home.resolve("bin/tier6").toAbsolutePath().toString();
+    /**
+     * Gives a node an installation of its own, with {@code plugins} and {@code etc} of its own, and a name of its own for
+     * its control socket.
+     */
+    Path install(int n) throws IOException {
+        Path home = lab.directory().resolve("installation" + n);
+        Command.run("cp", "-a", Distribution.directory().toString(), home.toString());
+        installations.put(n, home);
+        return home;
+    }
+
+    /** Where a node that was installed listens for commands. */
+    Path socket(int n) {
+        return Places.socket(node(n).namespace());
+    }
+
+    private Path conf(int n) throws IOException {
+        Path conf = flock.nodeConf(n, extra(n));
+        return installations.containsKey(n)
+                ? Files.move(conf, conf.resolveSibling(node(n).namespace() + ".conf"), REPLACE_EXISTING)
+                : conf;
+    }
+
+    private String launcher(int n) {
+        Path home = installations.get(n);
+        return home == null ? launcher() : home.resolve("bin/tier6").toString();
+    }
+
+    private static String launcher() {
+        return Distribution.directory().resolve("bin/tier6").toAbsolutePath().toString();
     }
 
     void await(String what, long seconds, BooleanSupplier condition) throws Exception {

@@ -3,12 +3,8 @@ package tier6.itest.net;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import tier6.itest.felix.Distribution;
 
 /** Two hosts in a {@link Lab} with a node each, which know one another without a cathedral: up within two seconds. */
@@ -60,7 +56,9 @@ public final class Pair implements AutoCloseable {
      * @param environment of the nodes
      */
     public void start(Map<String, Map<String, String>> components, Map<String, String> environment) throws Exception {
-        Path home = installation(directory.resolve("tier6"), components);
+        Path home = directory.resolve("tier6");
+        Command.run("cp", "-a", Distribution.directory().toString(), home.toString());
+        configure(home, components);
         for (int n = 1; n <= 2; n++) {
             int other = 3 - n;
             Path conf = directory.resolve("node" + n + ".conf");
@@ -95,27 +93,13 @@ public final class Pair implements AutoCloseable {
         }
     }
 
-    /** The distribution under another name, with configurations of single components. */
-    public static Path installation(Path home, Map<String, Map<String, String>> components) throws IOException {
-        Path original = Distribution.directory().toAbsolutePath();
-        Path etc = Files.createDirectories(home.resolve("etc"));
-        Files.createDirectories(home.resolve("plugins"));
-        Files.createDirectories(home.resolve("bin"));
-        Files.copy(original.resolve("bin/tier6"), home.resolve("bin/tier6"), StandardCopyOption.COPY_ATTRIBUTES);
-        for (String part : List.of("lib", "bundle")) {
-            Files.createDirectories(home.resolve(part));
-            try (Stream<Path> files = Files.list(original.resolve(part))) {
-                for (Path file : files.toList()) {
-                    Files.copy(file, home.resolve(part).resolve(file.getFileName()));
-                }
-            }
-        }
-        for (Map.Entry<String, Map<String, String>> component : new LinkedHashMap<>(components).entrySet()) {
+    /** Gives components of an installation their properties. */
+    static void configure(Path home, Map<String, Map<String, String>> components) throws IOException {
+        for (Map.Entry<String, Map<String, String>> component : components.entrySet()) {
             StringBuilder text = new StringBuilder();
             component.getValue().forEach((name, value) -> text.append(name + " = " + value + "\n"));
-            Files.writeString(etc.resolve(component.getKey() + ".cfg"), text);
+            Files.writeString(home.resolve("etc").resolve(component.getKey() + ".cfg"), text);
         }
-        return home;
     }
 
     @Override

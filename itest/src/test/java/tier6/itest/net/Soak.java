@@ -164,7 +164,7 @@ public final class Soak {
             }
         }
         try (Mesh mesh = new Mesh(directory, cell.mtu, 0, Cast.of(Kind.C, Kind.OURS, Kind.C))) {
-            mesh.launcher(Pair.installation(directory.resolve("tier6"), cell.components()));
+            Pair.configure(mesh.install(1), cell.components());
             mesh.startAll();
             mesh.awaitFullMesh(60);
             mesh.awaitDirect();

@@ -6,7 +6,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
+import tier6.sanctum.ambry.AmbryBundle;
+import tier6.sanctum.ambry.DerivedKeks;
 import tier6.sanctum.ambry.Flock;
 import tier6.sanctum.crypto.RandomSource;
 import tier6.sanctum.file.Identity;
@@ -18,41 +21,72 @@ import tier6.sanctum.file.KeyFiles;
  */
 public final class TestFlock {
     private static final long ID = 0xc0ffee1234567800L;
+
+    /** The flock of those in another one. */
+    private static final long OTHER = 0xbadf00d123456700L;
+
     private static final int FIRST_CS_ID = 0x0a000000;
+
+    /** Whose programs make the keys. */
+    public enum Keys {
+        OURS,
+        THEIRS,
+        /** The C program makes keys, ours makes bundles of them. */
+        MIXED
+    }
 
     /**
      * What is to be written.
      *
      * @param nodes number of devices; node N has kek-id N
+     * @param strangers those that are in another flock, crossed with the first; only if ours makes the keys
      * @param cathedrals IPv4 address of each, federated if there are several; node N has the Nth, in turn
      * @param shroud whether all wear one
      * @param relayed whether cathedrals never tell where nodes are, so that everything stays on the relay
-     * @param ambryTool the C program that makes the keys; null if ours does
+     * @param ambryTool the C program, for the keys that it makes
      */
-    public record Plan(int nodes, List<String> cathedrals, boolean shroud, boolean relayed, Path ambryTool) {}
+    public record Plan(
+            int nodes,
+            Set<Integer> strangers,
+            List<String> cathedrals,
+            boolean shroud,
+            boolean relayed,
+            Keys keys,
+            Path ambryTool) {}
 
     private final Path directory;
     private final Plan plan;
 
     /** Writes everything but the configurations of the nodes, for one cathedral. */
     public TestFlock(Path directory, int nodes, String cathedralAddress) throws IOException {
-        this(directory, new Plan(nodes, List.of(cathedralAddress), false, false, null));
+        this(directory, new Plan(nodes, Set.of(), List.of(cathedralAddress), false, false, Keys.OURS, null));
     }
 
     /** Writes everything but the configurations of the nodes. */
     public TestFlock(Path directory, Plan plan) throws IOException {
         this.directory = directory;
         this.plan = plan;
-        if (plan.ambryTool() == null) {
-            makeKeys();
-        } else {
-            makeKeysWithTool();
+        switch (plan.keys()) {
+            case OURS -> makeKeys();
+            case THEIRS -> makeKeysWithTool();
+            case MIXED -> {
+                makeKeysWithTool();
+                newAmbry(toolKeks());
+            }
         }
-        StringBuilder settings = new StringBuilder("flock " + Long.toHexString(ID) + " {\n");
-        for (int n = 1; n <= plan.nodes(); n++) {
-            settings.append(String.format("    allow %08x spi 0x%02x 0%n", FIRST_CS_ID + n, n));
+        StringBuilder settings = new StringBuilder();
+        for (long flock : plan.strangers().isEmpty() ? List.of(ID) : List.of(ID, OTHER)) {
+            settings.append("flock ").append(Long.toHexString(flock)).append(" {\n");
+            for (int n = 1; n <= plan.nodes(); n++) {
+                if (flock(n) == flock) {
+                    settings.append(String.format("    allow %08x spi 0x%02x 0%n", FIRST_CS_ID + n, n));
+                }
+            }
+            settings.append(flock == ID ? "    ambry " + directory.resolve("ambry") + "\n}\n" : "}\n");
         }
-        settings.append("    ambry ").append(directory.resolve("ambry")).append("\n}\n");
+        if (!plan.strangers().isEmpty()) {
+            settings.append(String.format("xflock %x %x %s%n", ID, OTHER, directory.resolve("crossed")));
+        }
         if (plan.cathedrals().size() > 1) {
             plan.cathedrals()
                     .forEach(address ->
@@ -89,16 +123,35 @@ public final class TestFlock {
 
     private void makeKeys() throws IOException {
         RandomSource random = RandomSource.secure();
-        try (Flock flock = Flock.generate(ID, random)) {
+        try (Flock flock = Flock.generate(ID, random);
+                Flock other = Flock.generate(OTHER, random)) {
             for (int n = 1; n <= plan.nodes(); n++) {
-                try (Identity device = flock.device(n, FIRST_CS_ID + n, random)) {
+                Flock own = flock(n) == ID ? flock : other;
+                try (Identity device = own.device(n, FIRST_CS_ID + n, random)) {
                     device.write(keys(n));
                     device.writeForCathedral(directory.resolve("secretdir"));
                 }
             }
             flock.write(keks());
+            if (!plan.strangers().isEmpty()) {
+                try (DerivedKeks one = flock.derive(OTHER);
+                        DerivedKeks two = other.derive(ID)) {
+                    AmbryBundle.make(one, two, 30, Instant.now().getEpochSecond(), random)
+                            .write(directory.resolve("crossed"));
+                }
+            }
         }
         newAmbry();
+    }
+
+    /** The flock of node {@code n}. */
+    private long flock(int n) {
+        return plan.strangers().contains(n) ? OTHER : ID;
+    }
+
+    /** Node {@code n} as others of its own flock, or of another one, write it behind {@code tunnel}. */
+    public String tunnelTo(int n) {
+        return "%x %02x".formatted(flock(n), n);
     }
 
     private Path keks() {
@@ -107,7 +160,11 @@ public final class TestFlock {
 
     /** Replaces the ambry bundle: new secrets for everybody. Only if ours made the keys. */
     public void newAmbry() throws IOException {
-        try (Flock flock = Flock.load(ID, keks())) {
+        newAmbry(keks());
+    }
+
+    private void newAmbry(Path keks) throws IOException {
+        try (Flock flock = Flock.load(ID, keks)) {
             flock.bundle(30, Instant.now().getEpochSecond(), RandomSource.secure())
                     .write(directory.resolve("ambry"));
         }
@@ -117,6 +174,10 @@ public final class TestFlock {
     public void renewKek(int n) throws IOException {
         KeyFiles.writeSecret(
                 keks().resolve(Identity.kekName(n)), RandomSource.secure().bytes(Identity.SECRET_SIZE));
+    }
+
+    private Path toolKeks() {
+        return directory.resolve(Long.toHexString(ID)).resolve("kek-data");
     }
 
     /** As its manual says. */
@@ -133,9 +194,7 @@ public final class TestFlock {
             Files.copy(cs, secrets.resolve("%08x.key".formatted(csId)));
             tool(tool + " cosk-pair " + keys(n).resolve(Identity.coskName(csId)) + " "
                     + secrets.resolve("%08x.pub".formatted(csId)));
-            Files.copy(
-                    directory.resolve(id).resolve("kek-data").resolve("kek-0x%02x".formatted(n)),
-                    keys(n).resolve(Identity.kekName(n)));
+            Files.copy(toolKeks().resolve("kek-0x%02x".formatted(n)), keys(n).resolve(Identity.kekName(n)));
         }
     }
 
@@ -177,6 +236,7 @@ public final class TestFlock {
                 cathedral %s
                 cathedral_id %08x
                 cathedral_flock %x
+                cathedral_flock_dst %x
                 cathedral_secret %s
                 cathedral_cosk %s
                 cathedral_nat_port 4501
@@ -199,7 +259,8 @@ public final class TestFlock {
                         n,
                         cathedralOf(n),
                         csId,
-                        ID,
+                        flock(n),
+                        flock(peer),
                         keys(n).resolve(Identity.csName(csId)),
                         keys(n).resolve(Identity.coskName(csId)),
                         directory,
@@ -230,7 +291,7 @@ public final class TestFlock {
                 """.formatted(
                         n,
                         csId,
-                        ID,
+                        flock(n),
                         cathedralOf(n),
                         keys.resolve(Identity.kekName(n)),
                         keys.resolve(Identity.csName(csId)),

@@ -41,4 +41,7 @@ public sealed interface NodeEvent {
 
     /** A backend was replaced, or came or went. */
     record BackendChanged(String role, String now) implements NodeEvent {}
+
+    /** A backend could not take a role; {@code serving} has it, or {@code none}. */
+    record SwapFailed(String role, String wanted, String reason, String serving) implements NodeEvent {}
 }

@@ -20,6 +20,7 @@ public record Peer(
         Optional<Path> secret,
         Optional<InetSocketAddress> cathedral,
         int localPort) {
+    /** Checks that this is enough to reach it. */
     public Peer {
         Objects.requireNonNull(id);
         if (address.isEmpty() && cathedral.isEmpty()) {

@@ -7,6 +7,7 @@ package tier6.api.peer;
  * @param device the device's number in the flock, its kek-id: 1 to 254
  */
 public record PeerId(long flock, int device) implements Comparable<PeerId> {
+    /** Checks the device number. */
     public PeerId {
         if (device < 1 || device > 254) {
             throw new IllegalArgumentException("device " + device + " is not in 1..254");

@@ -43,6 +43,17 @@ public interface Tap extends AutoCloseable {
     /** Numbers for people, by name; cheap to ask for. */
     Map<String, Long> counters();
 
+    /**
+     * Takes no more frames from the system, but keeps the interface in being, with its addresses, its routes and its
+     * carrier, until this is closed. So the same driver finds it again if it is to serve again after another one has.
+     * Nobody reads or writes any more.
+     *
+     * @return whether the system can do that; if not, the caller closes this
+     */
+    default boolean park() {
+        return false;
+    }
+
     /** Closes the interface once no call is inside. Later reads return 0, later writes are counted drops. */
     @Override
     void close();

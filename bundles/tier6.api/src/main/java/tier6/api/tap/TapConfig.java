@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param owner user who may attach to the interface again after privileges are dropped
  */
 public record TapConfig(String name, long mac, int mtu, Optional<String> owner) {
+    /** Checks that nothing is null. */
     public TapConfig {
         Objects.requireNonNull(name);
         Objects.requireNonNull(owner);

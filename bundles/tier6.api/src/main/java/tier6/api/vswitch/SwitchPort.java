@@ -1,5 +1,6 @@
 package tier6.api.vswitch;
 
+import java.time.Duration;
 import org.osgi.annotation.versioning.ProviderType;
 import tier6.api.frame.Batch;
 
@@ -11,6 +12,15 @@ public interface SwitchPort extends AutoCloseable {
      * Egress} on the calling thread. Several data path threads at once, each with batches of its own lane.
      */
     void input(Batch frames);
+
+    /**
+     * Learns an address that the switch before this one had learned: see {@link VirtualSwitch#macs}. To be called before
+     * frames come in, with the address that was idle for longest first. A switch that cannot do this learns from frames.
+     *
+     * @param mac the address, see {@link tier6.api.frame.Ethernet}
+     * @param idle how long ago a frame from it was last seen
+     */
+    default void learn(long mac, Duration idle) {}
 
     /** Takes the port away and forgets what was learned on it. Later input does nothing but count. */
     @Override

@@ -5,7 +5,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** A learning Ethernet switch (IEEE 802.1D without the spanning tree, which a full mesh does not need). */
+/**
+ * A learning Ethernet switch (IEEE 802.1D without the spanning tree, which a full mesh does not need). Registered as a
+ * service with the property {@code kind}. It goes on forwarding after its bundle was stopped, for a minute at most, or
+ * until another one has its ports.
+ */
 @ProviderType
 public interface VirtualSwitch {
     /**
@@ -28,6 +32,21 @@ public interface VirtualSwitch {
      * dropped.
      */
     Optional<String> lookup(long mac);
+
+    /** What it does with frames now; empty if it does not say. */
+    default Optional<SwitchRules> rules() {
+        return Optional.empty();
+    }
+
+    /**
+     * Shows a mirror all frames from now on. Any control thread. Without one, frames take no notice of this.
+     *
+     * @return ends it
+     * @throws UnsupportedOperationException with a sentence for people if this switch cannot
+     */
+    default Runnable mirror(Mirror mirror) {
+        throw new UnsupportedOperationException("this switch shows its frames to nobody");
+    }
 
     /** Numbers of the whole switch, by name. */
     Map<String, Long> counters();

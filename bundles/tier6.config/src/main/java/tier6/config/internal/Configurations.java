@@ -5,12 +5,14 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.nio.file.Path;
-import java.util.Dictionary;
 import java.util.HashMap;
 import java.util.Hashtable;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.osgi.framework.BundleContext;
+import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -19,37 +21,112 @@ import tier6.config.ConfigException;
 import tier6.config.Tier6Conf;
 
 /**
- * Turns the file that the framework property {@value Tier6Conf#PROPERTY} names into configurations, once, when this bundle
- * starts. Without that property it does nothing: then configurations come from elsewhere.
+ * Turns the file that the framework property {@value Tier6Conf#PROPERTY} names into configurations: when this bundle starts,
+ * and again at {@code tier6:reload}, when only those that changed are touched. Without that property it does nothing: then
+ * configurations come from elsewhere.
  */
-@Component(service = {})
+@Component(
+        service = Configurations.class,
+        immediate = true,
+        property = {"osgi.command.scope=tier6", "osgi.command.function=reload"})
 public final class Configurations {
     private static final Logger LOG = System.getLogger("tier6.config");
 
+    private static final String HELP = """
+            tier6:reload [-n]
+
+            reads the configuration file again and changes what has changed; a file with a
+            mistake changes nothing
+
+              -n  only say what would change
+
+            Tunnels stay up unless what they are made of changes: flock, kek-id, cs-id, keys,
+            local or shroud.""";
+
+    private final ConfigurationAdmin admin;
+    private final Path file;
+    private final String tap;
+    private Map<String, Map<String, Object>> current = Map.of();
+
     @Activate
     public Configurations(BundleContext context, @Reference ConfigurationAdmin admin) throws IOException {
-        String file = context.getProperty(Tier6Conf.PROPERTY);
+        this(context.getProperty(Tier6Conf.PROPERTY), context.getProperty(Tier6Conf.TAP_PROPERTY), admin);
+    }
+
+    Configurations(String file, String tap, ConfigurationAdmin admin) throws IOException {
+        this.admin = admin;
+        this.file = file == null ? null : Path.of(file);
+        this.tap = tap;
         if (file == null) {
             return;
         }
         try {
-            for (Map.Entry<String, Map<String, Object>> entry :
-                    of(Tier6Conf.parse(Path.of(file))).entrySet()) {
-                write(admin, entry.getKey(), entry.getValue());
-            }
+            apply(read());
         } catch (ConfigException e) {
             e.problems().forEach(problem -> LOG.log(Level.ERROR, problem.toString()));
         }
     }
 
-    private static void write(ConfigurationAdmin admin, String pid, Map<String, Object> properties) throws IOException {
-        Dictionary<String, Object> dictionary = new Hashtable<>(properties);
+    private Map<String, Map<String, Object>> read() throws ConfigException {
+        Map<String, Map<String, Object>> all = of(Tier6Conf.parse(file));
+        if (tap != null) {
+            all.get("tier6.mesh").putAll(Map.of("driver.target", "(kind=" + tap + ")", "runas", ""));
+        }
+        return all;
+    }
+
+    /**
+     * The command: reads the file again. Any thread; two at once wait for each other.
+     *
+     * @throws IllegalArgumentException with all that is wrong with the file or the arguments
+     */
+    public synchronized String reload(String... arguments) throws IOException {
+        List<String> typed = List.of(arguments);
+        if (typed.contains("-h") || typed.contains("--help")) {
+            return HELP;
+        }
+        if (!Set.of("-n").containsAll(typed)) {
+            throw new IllegalArgumentException("reload takes -n or nothing; see tier6 reload --help");
+        }
+        if (file == null) {
+            throw new IOException("this node has no configuration file to read again");
+        }
+        try {
+            Map<String, Map<String, Object>> next = read();
+            List<Change> changes = Change.between(current, next);
+            if (typed.isEmpty()) {
+                apply(next);
+                changes.forEach(change -> LOG.log(Level.INFO, "reloaded: " + change.text()));
+            }
+            return changes.isEmpty()
+                    ? "nothing has changed in " + file
+                    : changes.stream().map(Change::text).collect(Collectors.joining("\n"));
+        } catch (ConfigException e) {
+            throw new IllegalArgumentException(
+                    "nothing is changed, because the file has mistakes:\n" + e.getMessage(), e);
+        }
+    }
+
+    private void apply(Map<String, Map<String, Object>> next) throws IOException {
+        for (Map.Entry<String, Map<String, Object>> entry : next.entrySet()) {
+            if (!Change.isSame(current.get(entry.getKey()), entry.getValue())) {
+                configuration(entry.getKey()).update(new Hashtable<>(entry.getValue()));
+            }
+        }
+        for (String gone : current.keySet()) {
+            if (!next.containsKey(gone)) {
+                configuration(gone).delete();
+            }
+        }
+        current = next;
+    }
+
+    private Configuration configuration(String pid) throws IOException {
         int tilde = pid.indexOf('~');
         // The location "?" lets the component of any bundle read it.
-        (tilde < 0
-                        ? admin.getConfiguration(pid, "?")
-                        : admin.getFactoryConfiguration(pid.substring(0, tilde), pid.substring(tilde + 1), "?"))
-                .update(dictionary);
+        return tilde < 0
+                ? admin.getConfiguration(pid, "?")
+                : admin.getFactoryConfiguration(pid.substring(0, tilde), pid.substring(tilde + 1), "?");
     }
 
     /** The configurations by PID, as tier6.api's README lists them. */
@@ -113,6 +190,42 @@ public final class Configurations {
                             "peers",
                             conf.peers().stream().map(Configurations::text).toArray(String[]::new)));
         }
+        String kekId = "%02x".formatted(conf.kekId());
+        conf.sources()
+                .file()
+                .ifPresent(file -> all.put(
+                        "tier6.discovery.file~main", Map.of("flock", flock, "kek.id", kekId, "file", file.toString())));
+        conf.sources()
+                .dns()
+                .ifPresent(dns -> all.put(
+                        "tier6.discovery.dns~main",
+                        Map.of(
+                                "flock",
+                                flock,
+                                "kek.id",
+                                kekId,
+                                "domain",
+                                dns.domain(),
+                                "secrets",
+                                dns.secrets().toString())));
+        conf.sources()
+                .lan()
+                .ifPresent(lan -> all.put(
+                        "tier6.discovery.lan~main",
+                        Map.of(
+                                "flock", flock,
+                                "kek.id", kekId,
+                                "secret", lan.secret().toString(),
+                                "port", lan.port(),
+                                "tap", conf.tapName())));
+        conf.http().ifPresent(http -> {
+            Map<String, Object> server = new HashMap<>(Map.of("listen", http.listen(), "remote", http.remote()));
+            http.token().ifPresent(token -> server.put("token.path", token.toString()));
+            if (!http.names().isEmpty()) {
+                server.put("names", http.names().toArray(String[]::new));
+            }
+            all.put("tier6.http", server);
+        });
         return all;
     }
 

@@ -43,7 +43,10 @@ class ConfigurationsTest {
                 "compatible",
                 true,
                 Optional.of(CATHEDRAL),
-                List.of(PEER, new Tier6Conf.StaticPeer(0x0c, "[2001:db8::2]:1", Path.of("/k/other"), 4501))));
+                List.of(PEER, new Tier6Conf.StaticPeer(0x0c, "[2001:db8::2]:1", Path.of("/k/other"), 4501)),
+                Tier6Conf.Sources.NONE,
+                Optional.of(new Tier6Conf.Http(
+                        "127.0.0.1:8086", false, Optional.of(Path.of("/k/token")), List.of("node8.example")))));
 
         Map<String, Object> tunnels = Map.of(
                 "flock", "00ffee1234567842",
@@ -76,7 +79,12 @@ class ConfigurationsTest {
         assertEquals("00ffee1234567842", peers.get("flock"));
         assertArrayEquals(new String[] {"0b 192.0.2.2:4500 /k/peer", "0c [2001:db8::2]:1 /k/other 4501"}, (String[])
                 peers.get("peers"));
-        assertEquals(5, all.size());
+        Map<String, Object> http = all.get("tier6.http");
+        assertEquals("127.0.0.1:8086", http.get("listen"));
+        assertEquals(false, http.get("remote"));
+        assertEquals("/k/token", http.get("token.path"));
+        assertArrayEquals(new String[] {"node8.example"}, (String[]) http.get("names"));
+        assertEquals(6, all.size());
     }
 
     @Test
@@ -88,9 +96,9 @@ class ConfigurationsTest {
                 Path.of("/k/kek"),
                 Optional.empty(),
                 Optional.of(Path.of("/home/nobody/.config/reliquary")),
-                1,
-                false,
-                List.of());
+                7,
+                true,
+                List.of("badf00d123456742 02"));
         Map<String, Map<String, Object>> all = Configurations.of(new Tier6Conf(
                 "",
                 8,
@@ -105,21 +113,19 @@ class ConfigurationsTest {
                 "all",
                 false,
                 Optional.of(cathedral),
-                List.of()));
+                List.of(),
+                Tier6Conf.Sources.NONE,
+                Optional.empty()));
         assertEquals(
                 Set.of("tier6.mesh", "tier6.vswitch", "tier6.transport.sanctum", "tier6.discovery.reliquary~main"),
                 all.keySet());
-        assertEquals(
-                Map.of(
-                        "flock",
-                        "00ffee1234567842",
-                        "directory",
-                        "/home/nobody/.config/reliquary",
-                        "group",
-                        1,
-                        "hidden",
-                        false),
-                all.get("tier6.discovery.reliquary~main"));
+        Map<String, Object> reliquary = all.get("tier6.discovery.reliquary~main");
+        assertEquals(Set.of("flock", "directory", "group", "hidden", "tunnels"), reliquary.keySet());
+        assertEquals("00ffee1234567842", reliquary.get("flock"));
+        assertEquals("/home/nobody/.config/reliquary", reliquary.get("directory"));
+        assertEquals(7, reliquary.get("group"));
+        assertEquals(true, reliquary.get("hidden"));
+        assertArrayEquals(new String[] {"badf00d123456742 02"}, (String[]) reliquary.get("tunnels"));
         assertEquals("/k/kek", all.get("tier6.transport.sanctum").get("kek.path"));
     }
 
@@ -139,7 +145,9 @@ class ConfigurationsTest {
                 "all",
                 false,
                 Optional.empty(),
-                List.of(PEER)));
+                List.of(PEER),
+                Tier6Conf.Sources.NONE,
+                Optional.empty()));
         assertEquals(
                 Set.of("tier6.mesh", "tier6.vswitch", "tier6.transport.sanctum", "tier6.discovery.static~main"),
                 all.keySet());
@@ -148,5 +156,43 @@ class ConfigurationsTest {
                 all.get("tier6.mesh").keySet());
         assertEquals(
                 Set.of("flock", "kek.id"), all.get("tier6.transport.sanctum").keySet());
+    }
+
+    @Test
+    void otherSourcesGetWhatTheyNeed() {
+        Map<String, Map<String, Object>> all = Configurations.of(new Tier6Conf(
+                "",
+                8,
+                0,
+                0x00ffee1234567842L,
+                "t",
+                "",
+                "auto",
+                Optional.empty(),
+                300,
+                "flood",
+                "all",
+                false,
+                Optional.empty(),
+                List.of(),
+                new Tier6Conf.Sources(
+                        Optional.of(Path.of("/k/peers")),
+                        Optional.of(new Tier6Conf.Dns("mesh.example.org", Path.of("/k/secrets"))),
+                        Optional.of(new Tier6Conf.Lan(Path.of("/k/lan"), 26_624))),
+                Optional.empty()));
+        Map<String, Object> who = Map.of("flock", "00ffee1234567842", "kek.id", "08");
+        assertEquals(with(who, "file", "/k/peers"), all.get("tier6.discovery.file~main"));
+        assertEquals(
+                with(with(who, "domain", "mesh.example.org"), "secrets", "/k/secrets"),
+                all.get("tier6.discovery.dns~main"));
+        assertEquals(
+                with(with(with(who, "secret", "/k/lan"), "port", 26_624), "tap", "t"),
+                all.get("tier6.discovery.lan~main"));
+    }
+
+    private static Map<String, Object> with(Map<String, Object> map, String key, Object value) {
+        Map<String, Object> more = new HashMap<>(map);
+        more.put(key, value);
+        return more;
     }
 }

@@ -9,7 +9,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -21,7 +20,7 @@ import javax.net.ssl.SSLException;
  * Requests to one host, each bounded in time and its answer in size. When the host says that this was too fast it waits and
  * asks again, a few times: it refused before it did anything (specification section 18.1).
  */
-final class Http implements AutoCloseable {
+final class Http implements Exchange {
     /** Lets time pass. */
     @FunctionalInterface
     interface Pause {
@@ -29,13 +28,6 @@ final class Http implements AutoCloseable {
 
         static Pause real() {
             return time -> TimeUnit.NANOSECONDS.sleep(time.toNanos());
-        }
-    }
-
-    /** What came back. */
-    record Answer(int status, byte[] body) {
-        String text() {
-            return new String(body, StandardCharsets.UTF_8);
         }
     }
 
@@ -70,18 +62,18 @@ final class Http implements AutoCloseable {
         this.patience = patience;
     }
 
-    /** The host, for people. */
-    String host() {
+    @Override
+    public String host() {
         return base.getHost();
     }
 
-    /** Asks. */
-    Answer get(String path, String token) throws IOException {
+    @Override
+    public Answer get(String path, String token) throws IOException {
         return send(request(path, token).GET().build(), patience);
     }
 
-    /** Sends. The body is the caller's to clear. */
-    Answer post(String path, String token, byte[] body) throws IOException {
+    @Override
+    public Answer post(String path, String token, byte[] body) throws IOException {
         HttpRequest.Builder request = request(path, token)
                 .header("content-type", "application/octet-stream")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body));

@@ -28,7 +28,7 @@ public final class ReliquaryClient implements AutoCloseable {
     private static final Pattern CATHEDRAL = Pattern.compile("(?:(.*) - )?(" + ENDPOINT + ")");
     private static final Pattern KEK_FILE = Pattern.compile("kek-0x([0-9a-f]{2})\\b");
 
-    private final Http http;
+    private final Exchange http;
     private final String token;
 
     /** A client for a device without an account. */
@@ -45,7 +45,7 @@ public final class ReliquaryClient implements AutoCloseable {
         this(new Http(api, Http.Pause.real()), token);
     }
 
-    ReliquaryClient(Http http, String token) {
+    ReliquaryClient(Exchange http, String token) {
         this.http = http;
         this.token = token;
     }
@@ -77,7 +77,7 @@ public final class ReliquaryClient implements AutoCloseable {
      * @param accountKey 64 hexadecimal digits in ASCII; the caller's to clear
      */
     public Access login(byte[] accountKey) throws IOException {
-        Http.Answer answer = http.post("/init", "", accountKey);
+        Exchange.Answer answer = http.post("/init", "", accountKey);
         if (answer.status() == FORBIDDEN) {
             throw new ReliquaryException(http.host() + " knows no account with this key: check that it is the key that "
                     + "'register' showed, and that the account was not deleted");
@@ -163,7 +163,7 @@ public final class ReliquaryClient implements AutoCloseable {
      * @param coskPublic public half of the device's signing key, 32 bytes
      */
     public NewDevice join(long flock, byte[] coskPublic) throws IOException {
-        Http.Answer answer = http.post("/device/" + Hex.flock(flock) + "/create", "", coskPublic);
+        Exchange.Answer answer = http.post("/device/" + Hex.flock(flock) + "/create", "", coskPublic);
         try {
             Json said = json(answer);
             said.text("flock", Hex.flock(flock));
@@ -208,7 +208,7 @@ public final class ReliquaryClient implements AutoCloseable {
      */
     public int approve(long flock, int csId) throws IOException {
         checkOwned(flock);
-        Http.Answer answer = authorized(
+        Exchange.Answer answer = authorized(
                 http.post("/device/" + Hex.flock(flock) + "/" + Hex.device(csId) + "/approve", token(), NOTHING));
         if (answer.status() == BAD_REQUEST) {
             throw new ReliquaryException("flock " + Hex.flock(flock)
@@ -257,7 +257,7 @@ public final class ReliquaryClient implements AutoCloseable {
     }
 
     /** An answer of which the Reliquary thought that the account may ask. */
-    private Http.Answer authorized(Http.Answer answer) throws ReliquaryException {
+    private Exchange.Answer authorized(Exchange.Answer answer) throws ReliquaryException {
         if (answer.status() != FORBIDDEN) {
             return answer;
         }
@@ -270,7 +270,7 @@ public final class ReliquaryClient implements AutoCloseable {
     }
 
     /** An answer about a flock: a refusal may mean the token or the flock, which a second question shows. */
-    private Http.Answer owned(Http.Answer answer, long flock) throws IOException {
+    private Exchange.Answer owned(Exchange.Answer answer, long flock) throws IOException {
         if (answer.status() == FORBIDDEN) {
             checkOwned(flock);
             throw new ReliquaryException(http.host() + " refuses this for flock " + Hex.flock(flock)
@@ -290,7 +290,7 @@ public final class ReliquaryClient implements AutoCloseable {
         }
     }
 
-    private Json json(Http.Answer answer) throws ReliquaryException {
+    private Json json(Exchange.Answer answer) throws ReliquaryException {
         try {
             return Json.read(body(answer));
         } catch (Json.Unexpected e) {
@@ -299,7 +299,7 @@ public final class ReliquaryClient implements AutoCloseable {
     }
 
     /** The body of an answer that is good. */
-    private String body(Http.Answer answer) throws ReliquaryException {
+    private String body(Exchange.Answer answer) throws ReliquaryException {
         int status = answer.status();
         if (status == OK) {
             return answer.text();

@@ -68,8 +68,8 @@ public final class EventHub implements Events {
     private static void tell(NodeListener listener, NodeEvent event) {
         try {
             listener.event(event);
-        } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, listener + " failed on " + event, e);
+        } catch (RuntimeException | Error e) { // a plug-in's mistake, one of linking among them
+            LOG.log(Level.WARNING, "a listener failed on " + event, e);
         }
     }
 }

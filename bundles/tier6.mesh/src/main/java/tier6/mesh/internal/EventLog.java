@@ -12,6 +12,7 @@ import tier6.api.event.NodeEvent.NodeAnnounced;
 import tier6.api.event.NodeEvent.PathChanged;
 import tier6.api.event.NodeEvent.PeerFound;
 import tier6.api.event.NodeEvent.PeerLost;
+import tier6.api.event.NodeEvent.SwapFailed;
 import tier6.api.event.NodeEvent.TapFailed;
 import tier6.api.event.NodeEvent.TapOpened;
 import tier6.api.event.NodeEvent.TunnelDown;
@@ -50,6 +51,10 @@ public final class EventLog implements NodeListener {
             LOG.log(Level.DEBUG, Ethernet.format(e.mac()) + " lives behind " + e.port());
         } else if (event instanceof BackendChanged e) {
             LOG.log(Level.INFO, e.role() + " is now: " + e.now());
+        } else if (event instanceof SwapFailed e) {
+            LOG.log(
+                    Level.WARNING,
+                    e.role() + ": " + e.wanted() + " cannot take over, " + e.serving() + " serves on: " + e.reason());
         }
     }
 

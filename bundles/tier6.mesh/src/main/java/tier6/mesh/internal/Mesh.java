@@ -3,34 +3,50 @@ package tier6.mesh.internal;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tier6.api.discovery.PeerSource;
 import tier6.api.event.Events;
 import tier6.api.event.NodeEvent;
 import tier6.api.node.Node;
 import tier6.api.node.NodeStatus;
 import tier6.api.node.PeerStatus;
+import tier6.api.node.RoleStatus;
 import tier6.api.node.SourceStatus;
+import tier6.api.node.Swappable;
 import tier6.api.peer.Peer;
 import tier6.api.peer.PeerId;
 import tier6.api.tap.Privileges;
 import tier6.api.tap.Tap;
 import tier6.api.tap.TapDriver;
+import tier6.api.transport.Link;
 import tier6.api.transport.Transport;
+import tier6.api.vswitch.Egress;
+import tier6.api.vswitch.MacEntry;
 import tier6.api.vswitch.PortKind;
+import tier6.api.vswitch.SwitchPort;
 import tier6.api.vswitch.VirtualSwitch;
+import tier6.swap.Backend;
+import tier6.swap.Role;
 
 /**
  * Joins discovery, transport, switch and TAP: every peer that a source announces gets a link, and every link becomes
@@ -41,9 +57,14 @@ import tier6.api.vswitch.VirtualSwitch;
  */
 final class Mesh implements Node, AutoCloseable {
     private static final System.Logger LOG = System.getLogger("tier6.mesh");
-    private static final long RETRY_SECONDS = 5;
+    static final String DISCOVERY = "discovery";
+    private static final String TAP_PORT = "tap";
+    private static final long SWAP_SECONDS = 20;
+    private static final long REVIEW_NANOS = TimeUnit.DAYS.toNanos(1);
     private static final long PRIVILEGE_SECONDS = 10;
     private static final long PATIENCE_SECONDS = 5;
+    private static final long BURIAL_SECONDS = 4;
+    private static final long REMAINS_SECONDS = 30;
 
     private final Events events;
     private final long started = System.nanoTime();
@@ -56,12 +77,17 @@ final class Mesh implements Node, AutoCloseable {
     private final TapPort tapPort = new TapPort();
     private final NavigableMap<PeerId, PeerPort> peers = new ConcurrentSkipListMap<>();
     private final List<Source> sources = new CopyOnWriteArrayList<>();
+    private final List<Source> remains = new CopyOnWriteArrayList<>();
+
+    private final TapSeat tapSeat = new TapSeat(tapPort, this::lost);
+    private final Role<TapDriver> tapRole;
+    private final Role<Transport> transportRole;
+    private final Role<VirtualSwitch> switchRole;
+    private final Map<Role<?>, Future<?>> reviews = new HashMap<>(); // control thread
+    private final List<Swappable> swappables = new CopyOnWriteArrayList<>();
 
     // Written by the control thread only.
     private volatile MeshConfig config;
-    private volatile TapDriver driver;
-    private volatile TapDriver serving; // the driver whose interface is open
-    private MeshConfig openConfig; // what it was opened with
     private volatile Transport transport;
     private volatile VirtualSwitch vswitch;
     private volatile String problem = "starting";
@@ -71,65 +97,81 @@ final class Mesh implements Node, AutoCloseable {
 
     Mesh(Events events) {
         this.events = events;
+        tapRole = new Role<>(new Role.Manner("tap", true, false), this::takeDriver, events, System::nanoTime);
+        transportRole =
+                new Role<>(new Role.Manner("transport", false, true), this::takeTransport, events, System::nanoTime);
+        switchRole = new Role<>(new Role.Manner("switch", true, true), this::takeSwitch, events, System::nanoTime);
     }
 
     // ---- What the mesh is told. Any thread. When a method that takes a backend returns, the one before it is no
-    // longer
-    // in use, because its bundle may be about to vanish.
+    // longer in use, or serves on by its contract.
 
     void configure(MeshConfig next) {
         execute(() -> {
             config = next;
-            openTap();
+            Duration grace = Duration.ofSeconds(next.graceSeconds());
+            tapRole.configure(next.targets().driver(), grace);
+            transportRole.configure(next.targets().transport(), grace);
+            switchRole.configure(next.targets().vswitch(), grace);
+            decideAll();
         });
     }
 
-    /** Takes {@code next} as the TAP driver; the interface of the one before stays open until the new one is. */
-    void driver(TapDriver next) {
+    void addDriver(Backend<TapDriver> driver) {
+        add(tapRole, driver);
+    }
+
+    void removeDriver(Backend<TapDriver> driver) {
+        remove(tapRole, driver);
+        execute(() -> after(this::unpark, config == null ? 0 : config.graceSeconds()));
+    }
+
+    /** The interface of a driver that will not come back does not wait for it for ever. */
+    private void unpark() {
+        if (tapSeat.parkedKind() != null && !tapRole.has(tapSeat.parkedKind())) {
+            tapSeat.unpark();
+        }
+    }
+
+    void addTransport(Backend<Transport> next) {
+        add(transportRole, next);
+    }
+
+    void removeTransport(Backend<Transport> old) {
+        remove(transportRole, old);
+    }
+
+    void addSwitch(Backend<VirtualSwitch> next) {
+        add(switchRole, next);
+    }
+
+    void removeSwitch(Backend<VirtualSwitch> old) {
+        remove(switchRole, old);
+    }
+
+    private <S> void add(Role<S> role, Backend<S> backend) {
         execute(() -> {
-            driver = next;
-            openTap();
+            role.add(backend);
+            decideAll();
         });
         settle();
     }
 
-    /** Lets go of {@code old} and of its interface, unless another driver's has taken its place. */
-    void driverGone(TapDriver old) {
+    private <S> void remove(Role<S> role, Backend<S> backend) {
         execute(() -> {
-            if (driver == old) {
-                driver = null;
-            }
-            if (serving == old) {
-                closeTap();
-                openTap();
-            }
+            role.remove(backend);
+            decideAll();
         });
         settle();
     }
 
-    void transport(Transport next) {
-        execute(() -> {
-            if (next != transport) {
-                peers.values().forEach(peer -> peer.link(null, "no transport"));
-                transport = next;
-                peers.values().forEach(this::connect);
-                announceBackend("transport", next == null ? "none" : next.kind());
-                openTap();
-            }
-        });
-        settle();
+    /** Takes note of a role that somebody else has to give. */
+    void addSwappable(Swappable swappable) {
+        swappables.add(swappable);
     }
 
-    void vswitch(VirtualSwitch next) {
-        execute(() -> {
-            if (next != vswitch) {
-                vswitch = next;
-                tapPort.port(next == null ? null : next.attach("tap", PortKind.LOCAL, tapPort));
-                peers.values().forEach(this::plug);
-                announceBackend("switch", next == null ? "none" : "learning");
-            }
-        });
-        settle();
+    void removeSwappable(Swappable swappable) {
+        swappables.remove(swappable);
     }
 
     void privileges(Privileges next) {
@@ -154,38 +196,46 @@ final class Mesh implements Node, AutoCloseable {
                 source.stop();
                 MeshConfig c = config;
                 after(() -> forget(source), c == null ? 0 : c.graceSeconds());
+                after(() -> bury(source), BURIAL_SECONDS);
             }
         }
     }
 
+    // ---- What the mesh does. Control thread.
+
     void announced(Source source, Peer peer) {
-        execute(() -> {
-            if (source.isRevoked()) {
-                return;
-            }
-            PeerPort port = peers.get(peer.id());
-            if (port == null) {
-                port = new PeerPort(peer.id(), portName(peer.id()));
-                peers.put(peer.id(), port);
-                plug(port);
-                events.publish(new NodeEvent.PeerFound(peer.id(), source.name()));
-            }
-            // A live source takes over what one that has gone had said.
-            List.copyOf(port.announcers()).stream().filter(Source::isRevoked).forEach(port::withdraw);
-            port.announce(source, peer);
-            if (port.link() == null) {
-                connect(port);
-            } else {
-                update(port);
-            }
-        });
+        if (source.isRevoked()) {
+            return;
+        }
+        PeerPort port = peers.get(peer.id());
+        if (port == null) {
+            port = new PeerPort(peer.id(), portName(peer.id()));
+            peers.put(peer.id(), port);
+            plug(port);
+            events.publish(new NodeEvent.PeerFound(peer.id(), source.name()));
+        }
+        // A live source takes over what one that has gone had said.
+        List.copyOf(port.announcers()).stream().filter(Source::isRevoked).forEach(port::withdraw);
+        port.announce(source, peer);
+        if (port.link() == null) {
+            connect(port);
+        } else {
+            update(port);
+        }
     }
 
     void withdrawn(Source source, PeerId id) {
-        execute(() -> withdraw(source, peers.get(id)));
+        withdraw(source, peers.get(id));
     }
 
-    // ---- What the mesh does. Control thread.
+    /** A source that left something behind is shown for as long as that is there. */
+    private void bury(Source source) {
+        remains.remove(source);
+        if (!source.isGone()) {
+            remains.add(source);
+            after(() -> bury(source), REMAINS_SECONDS);
+        }
+    }
 
     private void forget(Source source) {
         List.copyOf(peers.values()).forEach(port -> withdraw(source, port));
@@ -228,7 +278,9 @@ final class Mesh implements Node, AutoCloseable {
 
     private void plug(PeerPort port) {
         VirtualSwitch s = vswitch;
-        port.port(s == null ? null : s.attach(port.name(), PortKind.TUNNEL, port));
+        if (s != null) {
+            port.port(s.attach(port.name(), PortKind.TUNNEL, port));
+        }
     }
 
     /** A port name is short as long as the device number alone tells the peers apart. */
@@ -238,54 +290,132 @@ final class Mesh implements Node, AutoCloseable {
         return clash ? "peer-" + id : String.format("peer-%02x", id.device());
     }
 
-    /**
-     * Opens the interface with the driver of the moment, if it can be; an interface that is open stays until the new
-     * one is, and if that fails, it stays.
-     */
-    private void openTap() {
-        MeshConfig c = config;
-        TapDriver d = driver;
-        if (c == null || d == null || (c.mtu().isEmpty() && transport == null)) {
-            problem = d == null ? "no TAP driver for this system" : "waiting for a transport to choose the MTU";
-            return;
-        }
-        int mtu = c.mtu().isPresent() ? c.mtu().getAsInt() : transport.mtu();
-        Tap open = tapPort.tap();
-        if (open != null && serving == d && c.equals(openConfig)) {
-            return;
-        }
-        try {
-            Tap tap = d.open(c.tap(mtu));
-            tapPort.replace(tap, this::lost);
-            serving = d;
-            openConfig = c;
-            problem = null;
-            events.publish(new NodeEvent.TapOpened(d.kind(), tap.name(), c.mac(), tap.mtu()));
-            after(this::hurryPrivileges, PRIVILEGE_SECONDS);
+    /** Gives every role to whom it belongs now. The transport comes before the interface, whose MTU it may choose. */
+    private void decideAll() {
+        if (config != null) {
+            decide(switchRole);
+            decide(transportRole);
+            if (isReadyForTap()) {
+                decide(tapRole);
+            }
             dropPrivileges();
-        } catch (IOException | RuntimeException e) {
-            problem = String.valueOf(e.getMessage());
-            events.publish(new NodeEvent.TapFailed(d.kind(), problem));
-            after(this::openTap, RETRY_SECONDS);
         }
     }
 
-    private void closeTap() {
-        tapPort.replace(null, this::lost);
-        serving = null;
-        openConfig = null;
-        announceBackend("tap", "none");
+    private void decide(Role<?> role) {
+        Future<?> before = reviews.remove(role);
+        if (before != null) {
+            before.cancel(false);
+        }
+        long due = role.decide() - System.nanoTime();
+        if (due < REVIEW_NANOS) {
+            reviews.put(role, control.schedule(guarded(() -> decide(role)), due, TimeUnit.NANOSECONDS));
+        }
+    }
+
+    /** Says how the interface shall be, if that is known. An MTU that a transport chose stays while the interface does. */
+    private boolean isReadyForTap() {
+        Transport t = transport;
+        Tap open = tapPort.tap();
+        if (config.mtu().isEmpty() && open == null && t == null) {
+            problem = "waiting for a transport to choose the MTU";
+            return false;
+        }
+        int mtu = config.mtu().orElseGet(() -> open == null ? t.mtu() : open.mtu());
+        if (tapSeat.configure(config.tap(mtu))) {
+            tapRole.renew();
+        }
+        problem = null;
+        return true;
+    }
+
+    private void takeDriver(TapDriver driver) throws IOException {
+        if (driver == null) {
+            tapSeat.leave();
+            return;
+        }
+        try {
+            Tap tap = tapSeat.take(driver);
+            events.publish(new NodeEvent.TapOpened(
+                    driver.kind(), tap.name(), tapSeat.config().mac(), tap.mtu()));
+            after(this::hurryPrivileges, PRIVILEGE_SECONDS);
+            execute(this::dropPrivileges);
+        } catch (IOException e) {
+            if (tapPort.tap() == null) {
+                events.publish(new NodeEvent.TapFailed(driver.kind(), e.getMessage()));
+            }
+            throw e;
+        }
     }
 
     private void lost(Tap tap, IOException cause) {
         execute(() -> {
             if (tapPort.tap() == tap) {
-                problem = "lost " + tap.name() + ": " + cause.getMessage();
-                events.publish(new NodeEvent.TapFailed(serving.kind(), problem));
-                closeTap();
-                after(this::openTap, RETRY_SECONDS);
+                String why = "lost " + tap.name() + ": " + cause.getMessage();
+                events.publish(new NodeEvent.TapFailed(tapSeat.kind(), why));
+                tapSeat.leave();
+                tapRole.lost(why);
+                decide(tapRole);
             }
         });
+    }
+
+    private void takeTransport(Transport next) {
+        transport = next;
+        peers.values().forEach(peer -> peer.link(null, "no transport"));
+        peers.values().forEach(this::connect);
+    }
+
+    /** Every port gets a place at the next switch, with the addresses that were known behind it, before one is used. */
+    private void takeSwitch(VirtualSwitch next) throws IOException {
+        List<SwitchPort> left = new ArrayList<>();
+        if (next == null) {
+            peers.values().forEach(peer -> left.add(peer.port(null)));
+            left.add(tapPort.port(null));
+        } else {
+            Map<String, List<MacEntry>> known = known();
+            Map<PeerPort, SwitchPort> places = new LinkedHashMap<>();
+            SwitchPort local = null;
+            try {
+                local = attach(next, TAP_PORT, PortKind.LOCAL, tapPort, known);
+                for (PeerPort peer : peers.values()) {
+                    places.put(peer, attach(next, peer.name(), PortKind.TUNNEL, peer, known));
+                }
+            } catch (RuntimeException e) {
+                places.values().forEach(SwitchPort::close);
+                if (local != null) {
+                    local.close();
+                }
+                throw new IOException("it does not take every port: " + e.getMessage(), e);
+            }
+            places.forEach((peer, port) -> left.add(peer.port(port)));
+            left.add(tapPort.port(local));
+        }
+        vswitch = next;
+        left.stream().filter(Objects::nonNull).forEach(SwitchPort::close);
+    }
+
+    private static SwitchPort attach(
+            VirtualSwitch to, String name, PortKind kind, Egress egress, Map<String, List<MacEntry>> known) {
+        SwitchPort port = to.attach(name, kind, egress);
+        known.getOrDefault(name, List.of()).forEach(entry -> port.learn(entry.mac(), entry.idle()));
+        return port;
+    }
+
+    /** The addresses that the switch has learned, by port, those that were idle for longest first. */
+    private Map<String, List<MacEntry>> known() {
+        VirtualSwitch s = vswitch;
+        if (s == null) {
+            return Map.of();
+        }
+        try {
+            return s.macs().stream()
+                    .sorted(Comparator.comparing(MacEntry::idle).reversed())
+                    .collect(Collectors.groupingBy(MacEntry::port));
+        } catch (RuntimeException | LinkageError e) {
+            LOG.log(Level.INFO, "the switch before cannot say what it knew; the next one learns it again: " + e);
+            return Map.of();
+        }
     }
 
     private void hurryPrivileges() {
@@ -312,28 +442,32 @@ final class Mesh implements Node, AutoCloseable {
         }
     }
 
-    private void announceBackend(String role, String now) {
-        events.publish(new NodeEvent.BackendChanged(role, now));
-    }
-
     /** Queues a task for the control thread; after close, forgets it. A task that fails is logged, and others go on. */
     private void execute(Runnable task) {
-        after(task, 0);
+        later(task, 0);
     }
 
     private void after(Runnable task, long seconds) {
-        Runnable guarded = () -> {
-            try {
-                task.run();
-            } catch (RuntimeException e) {
-                LOG.log(Level.ERROR, "the mesh could not do what it was told", e);
-            }
-        };
+        later(task, TimeUnit.SECONDS.toMillis(seconds));
+    }
+
+    /** Queues a task for the control thread that is due in some time. */
+    void later(Runnable task, long millis) {
         try {
-            control.schedule(guarded, seconds, TimeUnit.SECONDS);
+            control.schedule(guarded(task), millis, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             LOG.log(Level.DEBUG, "the mesh is closed");
         }
+    }
+
+    private static Runnable guarded(Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (RuntimeException | LinkageError e) {
+                LOG.log(Level.ERROR, "the mesh could not do what it was told", e);
+            }
+        };
     }
 
     /** Waits until the control thread has done all that it was told, if it can be waited for. */
@@ -355,26 +489,34 @@ final class Mesh implements Node, AutoCloseable {
     public NodeStatus status() {
         Map<String, String> backends = new LinkedHashMap<>();
         Map<String, Long> counters = new LinkedHashMap<>();
-        TapDriver d = serving;
+        List<RoleStatus> own = ownRoles();
+        own.forEach(role -> backends.put(
+                role.role(), role.serving().map(RoleStatus.Backend::name).orElse("none")));
         Transport t = transport;
         Tap tap = tapPort.tap();
-        backends.put("tap", d == null ? "none" : d.kind());
-        backends.put("transport", t == null ? "none" : t.kind());
-        backends.put("switch", vswitch == null ? "none" : "learning");
         if (tap != null) {
             tap.counters().forEach((name, value) -> counters.put("tap." + name, value));
         }
         if (t != null) {
             t.counters().forEach((name, value) -> counters.put("transport." + name, value));
         }
+        Optional<String> trouble =
+                own.stream().flatMap(role -> role.problem().stream()).findFirst();
         return new NodeStatus(
                 Duration.ofNanos(System.nanoTime() - started),
-                tap == null || d == null
+                tap == null
                         ? Optional.empty()
-                        : Optional.of(new NodeStatus.TapStatus(d.kind(), tap.name(), config.mac(), tap.mtu())),
-                Optional.ofNullable(problem),
+                        : Optional.of(new NodeStatus.TapStatus(
+                                tapSeat.kind(), tap.name(), tapSeat.config().mac(), tap.mtu())),
+                Optional.ofNullable(problem)
+                        .or(() -> trouble)
+                        .or(() -> tap == null ? Optional.of("no TAP driver for this system") : Optional.empty()),
                 backends,
                 counters);
+    }
+
+    private List<RoleStatus> ownRoles() {
+        return List.of(tapRole.status(), transportRole.status(), switchRole.status());
     }
 
     @Override
@@ -383,21 +525,90 @@ final class Mesh implements Node, AutoCloseable {
     }
 
     @Override
+    public CompletableFuture<Duration> probe(PeerId peer, int size) {
+        PeerPort port = peers.get(peer);
+        Link link = port == null ? null : port.link();
+        return link == null
+                ? CompletableFuture.failedFuture(
+                        new IOException(port == null ? "no source announces this peer" : "there is no link to it"))
+                : link.probe(size);
+    }
+
+    @Override
     public List<SourceStatus> sources() {
-        return sources.stream().map(Source::status).toList();
+        return Stream.concat(sources.stream(), remains.stream())
+                .map(Source::status)
+                .toList();
+    }
+
+    @Override
+    public List<RoleStatus> roles() {
+        List<RoleStatus> roles = new ArrayList<>(ownRoles());
+        swappables.forEach(swappable -> roles.add(swappable.status()));
+        sources.forEach(source -> roles.add(source.role()));
+        return roles;
+    }
+
+    @Override
+    public void swap(String role, String backend) throws IOException {
+        switch (role) {
+            case "tap" -> swap(tapRole, backend);
+            case "transport" -> swap(transportRole, backend);
+            case "switch" -> swap(switchRole, backend);
+            case DISCOVERY ->
+                throw new IllegalArgumentException("all sources serve at once: install, update, stop or uninstall"
+                        + " the bundle of one, or change its configuration");
+            default -> other(role).swap(backend);
+        }
+    }
+
+    private Swappable other(String role) {
+        List<String> all = roles().stream().map(RoleStatus::role).distinct().toList();
+        return swappables.stream()
+                .filter(swappable -> swappable.status().role().equals(role))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "there is no role \"" + role + "\"; there are: " + String.join(", ", all)));
+    }
+
+    private void swap(Role<?> role, String backend) throws IOException {
+        try {
+            control.submit(() -> {
+                        if (role == tapRole && !isReadyForTap()) {
+                            throw new IOException(problem);
+                        }
+                        role.swap(backend);
+                        decideAll();
+                        return null;
+                    })
+                    .get(SWAP_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IllegalArgumentException cause) {
+                throw cause;
+            }
+            throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        } catch (TimeoutException | RejectedExecutionException e) {
+            throw new IOException("the mesh is busy; tier6:swap shows what comes of it", e);
+        }
     }
 
     @Override
     public void close() {
-        List.copyOf(sources).forEach(source -> {
-            sources.remove(source);
-            source.stop();
-        });
+        List<Source> all = List.copyOf(sources);
+        sources.clear();
+        all.forEach(Source::beginStop);
+        all.forEach(Source::awaitStop);
         execute(() -> {
             peers.values().forEach(PeerPort::close);
             peers.clear();
-            tapPort.replace(null, this::lost);
-            tapPort.port(null);
+            tapSeat.close();
+            SwitchPort local = tapPort.port(null);
+            if (local != null) {
+                local.close();
+            }
         });
         settle();
         control.shutdownNow();

@@ -2,6 +2,8 @@ package tier6.mesh.internal;
 
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -12,19 +14,17 @@ import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
 import tier6.api.discovery.PeerSource;
 import tier6.api.event.Events;
 import tier6.api.node.Node;
+import tier6.api.node.Swappable;
 import tier6.api.tap.Privileges;
 import tier6.api.tap.TapDriver;
 import tier6.api.transport.Transport;
 import tier6.api.vswitch.VirtualSwitch;
+import tier6.swap.Backend;
 
-/**
- * Brings the services that come and go to the {@link Mesh}. Of a backend that is replaced, the runtime binds the new
- * one before it unbinds the old one; an unbind therefore only counts if nothing has taken the place already.
- */
+/** Brings the services that come and go to the {@link Mesh}. */
 @Component(
         service = {},
         immediate = true,
@@ -42,15 +42,21 @@ public final class MeshComponent {
         String runas() default "";
 
         int grace() default 60;
+
+        String driver_target() default "";
+
+        String transport_target() default "";
+
+        String switch_target() default "";
     }
 
     private final Mesh mesh;
+    private final BundleContext context;
     private final ServiceRegistration<Node> registration;
-    private Transport transport; // these two guarded by this
-    private VirtualSwitch vswitch;
 
     @Activate
     public MeshComponent(BundleContext context, @Reference Events events, Config config) {
+        this.context = context;
         MeshConfig parsed = parse(config);
         mesh = new Mesh(events);
         mesh.configure(parsed);
@@ -69,54 +75,73 @@ public final class MeshComponent {
     }
 
     private static MeshConfig parse(Config c) {
-        return MeshConfig.of(c.tap_name(), c.tap_mac(), c.tap_mtu(), c.runas(), c.grace());
+        return MeshConfig.of(
+                c.tap_name(),
+                c.tap_mac(),
+                c.tap_mtu(),
+                c.runas(),
+                c.grace(),
+                new MeshConfig.Targets(
+                        filter(c.driver_target()), filter(c.transport_target()), filter(c.switch_target())));
     }
 
-    @Reference(
-            name = "driver",
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    void bindDriver(TapDriver next) {
-        mesh.driver(next);
-    }
-
-    void unbindDriver(TapDriver old) {
-        mesh.driverGone(old);
-    }
-
-    @Reference(
-            name = "transport",
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    synchronized void bindTransport(Transport next) {
-        transport = next;
-        mesh.transport(next);
-    }
-
-    synchronized void unbindTransport(Transport old) {
-        if (transport == old) {
-            transport = null;
-            mesh.transport(null);
+    private static String filter(String text) {
+        try {
+            return text.isBlank()
+                    ? ""
+                    : FrameworkUtil.createFilter(text.strip()).toString();
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalArgumentException(
+                    "tier6.mesh: " + text + " is not a filter such as (kind=linux): " + e.getMessage(), e);
         }
     }
 
     @Reference(
-            name = "switch",
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    synchronized void bindSwitch(VirtualSwitch next) {
-        vswitch = next;
-        mesh.vswitch(next);
+            name = "drivers",
+            service = TapDriver.class,
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC)
+    void addDriver(ServiceReference<TapDriver> reference) {
+        mesh.addDriver(Backend.of(context, reference));
     }
 
-    synchronized void unbindSwitch(VirtualSwitch old) {
-        if (vswitch == old) {
-            vswitch = null;
-            mesh.vswitch(null);
-        }
+    void removeDriver(ServiceReference<TapDriver> reference) {
+        mesh.removeDriver(Backend.of(context, reference));
+    }
+
+    @Reference(
+            name = "transports",
+            service = Transport.class,
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC)
+    void addTransport(ServiceReference<Transport> reference) {
+        mesh.addTransport(Backend.of(context, reference));
+    }
+
+    void removeTransport(ServiceReference<Transport> reference) {
+        mesh.removeTransport(Backend.of(context, reference));
+    }
+
+    @Reference(
+            name = "switches",
+            service = VirtualSwitch.class,
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC)
+    void addSwitch(ServiceReference<VirtualSwitch> reference) {
+        mesh.addSwitch(Backend.of(context, reference));
+    }
+
+    void removeSwitch(ServiceReference<VirtualSwitch> reference) {
+        mesh.removeSwitch(Backend.of(context, reference));
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addSwappable(Swappable swappable) {
+        mesh.addSwappable(swappable);
+    }
+
+    void removeSwappable(Swappable swappable) {
+        mesh.removeSwappable(swappable);
     }
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)

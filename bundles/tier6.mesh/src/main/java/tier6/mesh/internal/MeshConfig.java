@@ -12,9 +12,16 @@ import tier6.api.tap.TapConfig;
  * @param mac its hardware address
  * @param mtu its MTU, or empty for what the transport carries
  * @param runAs user to become once the interface is open
- * @param graceSeconds how long a peer outlives the source that announced it
+ * @param graceSeconds how long a peer outlives the source that announced it, and a backend its bundle
+ * @param targets who may be the TAP driver, the transport and the switch
  */
-record MeshConfig(String tapName, long mac, OptionalInt mtu, Optional<String> runAs, int graceSeconds) {
+record MeshConfig(
+        String tapName, long mac, OptionalInt mtu, Optional<String> runAs, int graceSeconds, Targets targets) {
+    /** Filters for who may have a role; empty: everybody. */
+    record Targets(String driver, String transport, String vswitch) {
+        static final Targets ALL = new Targets("", "", "");
+    }
+
     private static final int SMALLEST_MTU = 68; // RFC 791
     private static final int LARGEST_MTU = 65_521;
 
@@ -23,13 +30,14 @@ record MeshConfig(String tapName, long mac, OptionalInt mtu, Optional<String> ru
      *
      * @throws IllegalArgumentException naming the property and what it should be
      */
-    static MeshConfig of(String tapName, String mac, String mtu, String runAs, int graceSeconds) {
+    static MeshConfig of(String tapName, String mac, String mtu, String runAs, int graceSeconds, Targets targets) {
         return new MeshConfig(
                 tapName.strip(),
                 Ethernet.parse(mac),
                 parseMtu(mtu),
                 Optional.of(runAs.strip()).filter(user -> !user.isEmpty()),
-                graceSeconds);
+                graceSeconds,
+                targets);
     }
 
     private static OptionalInt parseMtu(String text) {

@@ -54,13 +54,11 @@ final class PeerPort implements Egress, LinkHandler {
         }
     }
 
-    /** Replaces the port; the old one goes with its switch or is closed here. */
-    void port(SwitchPort port) {
+    /** Replaces the port and returns the one before, which the caller closes. */
+    SwitchPort port(SwitchPort port) {
         SwitchPort old = this.port;
         this.port = port;
-        if (old != null) {
-            old.close();
-        }
+        return old;
     }
 
     void announce(Source source, Peer peer) {
@@ -118,6 +116,9 @@ final class PeerPort implements Egress, LinkHandler {
 
     void close() {
         link(null, "closed");
-        port(null);
+        SwitchPort old = port(null);
+        if (old != null) {
+            old.close();
+        }
     }
 }

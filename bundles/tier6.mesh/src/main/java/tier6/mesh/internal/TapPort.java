@@ -29,31 +29,36 @@ final class TapPort implements Egress {
         return tap;
     }
 
-    /** Replaces the port of the switch; the old one is closed. */
-    void port(SwitchPort next) {
+    /** Replaces the port of the switch and returns the one before, which the caller closes. */
+    SwitchPort port(SwitchPort next) {
         SwitchPort old = port;
         port = next;
-        if (old != null) {
-            old.close();
-        }
+        return old;
     }
 
     /**
      * Lets {@code next} take the place of the interface of the moment, or of none; reading starts before the old one
-     * is closed.
+     * ends.
      *
      * @param onLost is called with the interface and the cause, by a reading thread, when the interface is gone
+     * @return the one before, or null
      */
-    void replace(Tap next, BiConsumer<Tap, IOException> onLost) {
+    Left replace(Tap next, BiConsumer<Tap, IOException> onLost) {
         Tap old = tap;
         Pump oldPump = pump;
         tap = next;
         pump = next == null ? null : new Pump(next, onLost, oldPump);
-        if (old != null) {
-            oldPump.stop();
-            old.close();
+        if (old == null) {
+            return null;
         }
+        // Parked while it is still read: so nothing arrives there any more that nobody would read.
+        boolean parked = next != null && old.park();
+        oldPump.stop();
+        return new Left(old, parked);
     }
+
+    /** An interface that nobody reads any more, which the caller closes; it keeps its place if it is parked. */
+    record Left(Tap tap, boolean parked) {}
 
     @Override
     public void output(Batch frames) {
@@ -100,6 +105,8 @@ final class TapPort implements Egress {
                 if (!stopped) {
                     onLost.accept(source, e);
                 }
+            } catch (RuntimeException | LinkageError e) {
+                onLost.accept(source, new IOException("its driver failed: " + e, e));
             }
         }
 

@@ -3,6 +3,7 @@ package tier6.mesh.internal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -25,6 +27,7 @@ import tier6.api.discovery.PeerSink;
 import tier6.api.discovery.PeerSource;
 import tier6.api.event.NodeEvent;
 import tier6.api.frame.Batch;
+import tier6.api.node.RoleStatus;
 import tier6.api.peer.Peer;
 import tier6.api.peer.PeerId;
 import tier6.api.tap.Tap;
@@ -40,6 +43,7 @@ import tier6.api.vswitch.PortKind;
 import tier6.api.vswitch.PortStatus;
 import tier6.api.vswitch.SwitchPort;
 import tier6.api.vswitch.VirtualSwitch;
+import tier6.swap.Backend;
 
 /**
  * The mesh as the one that joins parts which come, go and fail in any order. The parts here are the least that shows
@@ -58,16 +62,16 @@ class MeshTest {
     }
 
     private static MeshConfig config(OptionalInt mtu, int grace) {
-        return new MeshConfig("t6", 0x06010a000001L, mtu, Optional.empty(), grace);
+        return new MeshConfig("t6", 0x06010a000001L, mtu, Optional.empty(), grace, MeshConfig.Targets.ALL);
     }
 
     @Test
     void framesCrossOnceEverythingIsThere() throws Exception {
         Parts parts = new Parts();
         mesh.configure(config(OptionalInt.of(1400), 0));
-        mesh.driver(parts.driver("one"));
-        mesh.transport(parts);
-        mesh.vswitch(parts.new Hub());
+        mesh.addDriver(new TestBackend<>("one", parts.driver("one")));
+        mesh.addTransport(new TestBackend<>("test", parts));
+        mesh.addSwitch(new TestBackend<>("hub", parts.new Hub()));
         mesh.addSource(new ListSource(Peer.through(ALICE, CATHEDRAL)), "test 1");
         await("a link", () -> parts.links.size() == 1);
         await("a port for it", () -> parts.hub.size() == 2);
@@ -87,9 +91,9 @@ class MeshTest {
     void theMtuWaitsForTheTransportThatChoosesIt() throws Exception {
         Parts parts = new Parts();
         mesh.configure(config(OptionalInt.empty(), 0));
-        mesh.driver(parts.driver("one"));
+        mesh.addDriver(new TestBackend<>("one", parts.driver("one")));
         assertTrue(parts.taps.isEmpty());
-        mesh.transport(parts);
+        mesh.addTransport(new TestBackend<>("test", parts));
         await("the interface", () -> parts.taps.size() == 1);
         assertEquals(1404, parts.taps.get(0).mtu());
     }
@@ -98,11 +102,11 @@ class MeshTest {
     void aDriverIsReplacedBeforeTheOldOneLetsGo() throws Exception {
         Parts parts = new Parts();
         mesh.configure(config(OptionalInt.of(1400), 0));
-        TapDriver one = parts.driver("one");
-        mesh.driver(one);
-        mesh.driver(parts.driver("two"));
-        mesh.driverGone(one);
-        assertEquals(List.of("open one", "open two", "close one"), parts.log);
+        Backend<TapDriver> one = new TestBackend<>("one", parts.driver("one"));
+        mesh.addDriver(one);
+        mesh.addDriver(new TestBackend<>("two", parts.driver("two"), 1));
+        mesh.removeDriver(one);
+        await("the first to be let go", () -> parts.log.equals(List.of("open one", "open two", "close one")));
         await("both to be read", () -> parts.taps.stream().allMatch(tap -> tap.lane != 0));
         assertNotEquals(parts.taps.get(0).lane, parts.taps.get(1).lane);
         assertEquals("two", mesh.status().tap().orElseThrow().driver());
@@ -112,8 +116,8 @@ class MeshTest {
     void aDriverThatFailsLeavesTheOldOneInPlace() throws Exception {
         Parts parts = new Parts();
         mesh.configure(config(OptionalInt.of(1400), 0));
-        mesh.driver(parts.driver("one"));
-        mesh.driver(new TapDriver() {
+        mesh.addDriver(new TestBackend<>("one", parts.driver("one")));
+        TapDriver broken = new TapDriver() {
             @Override
             public String kind() {
                 return "broken";
@@ -123,17 +127,105 @@ class MeshTest {
             public Tap open(TapConfig config) throws IOException {
                 throw new IOException("no such thing");
             }
-        });
+        };
+        mesh.addDriver(new TestBackend<>("broken", broken, 1));
         assertEquals(List.of("open one"), parts.log);
         assertEquals("one", mesh.status().tap().orElseThrow().driver());
-        assertEquals(Optional.of("no such thing"), mesh.status().problem());
+        assertTrue(mesh.status().problem().orElseThrow().contains("no such thing"));
+        assertTrue(events.stream()
+                .anyMatch(event -> event instanceof NodeEvent.SwapFailed failed
+                        && failed.wanted().equals("broken")
+                        && failed.serving().equals("one")));
+        assertThrows(IOException.class, () -> mesh.swap("tap", "broken"));
+        assertEquals("one", mesh.roles().get(0).serving().orElseThrow().name());
+    }
+
+    @Test
+    void anInterfaceOutlivesItsDriverUntilTheNextVersionHasIt() throws Exception {
+        Parts parts = new Parts();
+        mesh.configure(config(OptionalInt.of(1400), 3600));
+        Backend<TapDriver> one = new TestBackend<>("one", parts.driver("one"));
+        mesh.addDriver(one);
+        mesh.addDriver(new TestBackend<>("other", parts.driver("other")));
+        mesh.removeDriver(one);
+        assertEquals(List.of("open one"), parts.log);
+        assertTrue(mesh.status().problem().orElseThrow().contains("serves on"));
+        mesh.addDriver(new TestBackend<>("one", parts.driver("one")));
+        assertEquals(List.of("open one", "open one", "close one"), parts.log);
+        assertEquals(Optional.empty(), mesh.status().problem());
+    }
+
+    @Test
+    void anInterfaceGoesWithItsDriverWhenTheGracePeriodIsOver() throws Exception {
+        Parts parts = new Parts();
+        mesh.configure(config(OptionalInt.of(1400), 0));
+        Backend<TapDriver> one = new TestBackend<>("one", parts.driver("one"));
+        mesh.addDriver(one);
+        mesh.removeDriver(one);
+        assertEquals(List.of("open one", "close one"), parts.log);
+        assertTrue(events.contains(new NodeEvent.BackendChanged("tap", "none")));
+    }
+
+    @Test
+    void aRoleIsGivenAwayByNameAndBack() throws Exception {
+        Parts parts = new Parts();
+        mesh.configure(config(OptionalInt.of(1400), 0));
+        mesh.addDriver(new TestBackend<>("one", parts.driver("one")));
+        mesh.addDriver(new TestBackend<>("two", parts.driver("two")));
+        mesh.swap("tap", "two");
+        RoleStatus swapped = mesh.roles().get(0);
+        assertEquals("two", swapped.serving().orElseThrow().name());
+        assertEquals("one", swapped.former().orElseThrow().name());
+        assertEquals(List.of("open one", "open two"), parts.log, "the first is parked");
+        mesh.swap("tap", "back");
+        assertEquals("one", mesh.roles().get(0).serving().orElseThrow().name());
+        assertEquals("open one", parts.log.get(2));
+        assertTrue(parts.log.contains("close one"), "what was parked: " + parts.log);
+        assertThrows(IllegalArgumentException.class, () -> mesh.swap("tap", "three"));
+        assertThrows(IllegalArgumentException.class, () -> mesh.swap("tab", "one"));
+        assertThrows(IllegalArgumentException.class, () -> mesh.swap("discovery", "one"));
+    }
+
+    @Test
+    void theNextSwitchIsToldWhatTheOneBeforeKnew() throws Exception {
+        Parts parts = new Parts();
+        mesh.configure(config(OptionalInt.of(1400), 0));
+        Parts.Hub first = parts.new Hub();
+        first.macs = List.of(
+                new MacEntry(1, "tap", Duration.ofSeconds(1)),
+                new MacEntry(2, "peer-01", Duration.ofSeconds(2)),
+                new MacEntry(3, "peer-01", Duration.ofSeconds(3)));
+        mesh.addTransport(new TestBackend<>("test", parts));
+        mesh.addSwitch(new TestBackend<>("first", first));
+        mesh.addSource(new ListSource(Peer.through(ALICE, CATHEDRAL)), "test 1");
+        await("ports", () -> parts.hub.size() == 2);
+        Parts.Hub second = parts.new Hub();
+        mesh.addSwitch(new TestBackend<>("second", second, 1));
+        assertEquals(List.of("tap 1", "peer-01 3", "peer-01 2"), second.told);
+        assertEquals(2, parts.hub.size(), "the first has no port any more");
+    }
+
+    @Test
+    void aSwitchThatDoesNotTakeEveryPortLeavesTheOldOneInPlace() throws Exception {
+        Parts parts = new Parts();
+        mesh.configure(config(OptionalInt.of(1400), 0));
+        mesh.addTransport(new TestBackend<>("test", parts));
+        mesh.addSwitch(new TestBackend<>("good", parts.new Hub()));
+        mesh.addSource(new ListSource(Peer.through(ALICE, CATHEDRAL)), "test 1");
+        await("ports", () -> parts.hub.size() == 2);
+        Set<Egress> before = Set.copyOf(parts.hub);
+        Parts.Hub full = parts.new Hub();
+        full.room = 1;
+        mesh.addSwitch(new TestBackend<>("full", full, 1));
+        assertEquals(before, Set.copyOf(parts.hub));
+        assertEquals("good", mesh.roles().get(2).serving().orElseThrow().name());
     }
 
     @Test
     void peersOutliveTheirSourceForTheGracePeriod() throws Exception {
         Parts parts = new Parts();
         mesh.configure(config(OptionalInt.of(1400), 3600));
-        mesh.transport(parts);
+        mesh.addTransport(new TestBackend<>("test", parts));
         PeerSource first = new ListSource(Peer.through(ALICE, CATHEDRAL));
         mesh.addSource(first, "test 1");
         await("a link", () -> parts.links.size() == 1);
@@ -151,7 +243,7 @@ class MeshTest {
     void aPeerGoesWithTheLastSourceThatKnowsIt() throws Exception {
         Parts parts = new Parts();
         mesh.configure(config(OptionalInt.of(1400), 0));
-        mesh.transport(parts);
+        mesh.addTransport(new TestBackend<>("test", parts));
         ListSource one = new ListSource(Peer.through(ALICE, CATHEDRAL));
         ListSource two = new ListSource(Peer.through(ALICE, CATHEDRAL));
         mesh.addSource(one, "test 1");
@@ -172,11 +264,11 @@ class MeshTest {
         Parts before = new Parts();
         Parts after = new Parts();
         mesh.configure(config(OptionalInt.of(1400), 0));
-        mesh.vswitch(before.new Hub());
-        mesh.transport(before);
+        mesh.addSwitch(new TestBackend<>("hub", before.new Hub()));
+        mesh.addTransport(new TestBackend<>("before", before));
         mesh.addSource(new ListSource(Peer.through(ALICE, CATHEDRAL)), "test 1");
         await("a link", () -> before.links.size() == 1);
-        mesh.transport(after);
+        mesh.addTransport(new TestBackend<>("after", after, 1));
         assertTrue(before.links.get(0).closed);
         assertEquals(1, after.links.size());
     }
@@ -185,7 +277,7 @@ class MeshTest {
     void aSourceThatThrowsBlocksOrFloodsHurtsNobody() throws Exception {
         Parts parts = new Parts();
         mesh.configure(config(OptionalInt.of(1400), 0));
-        mesh.transport(parts);
+        mesh.addTransport(new TestBackend<>("test", parts));
         CountDownLatch never = new CountDownLatch(1);
         mesh.addSource(
                 new ListSource() {
@@ -315,10 +407,22 @@ class MeshTest {
 
         /** Every frame goes to all other ports. */
         final class Hub implements VirtualSwitch {
+            final List<String> told = new CopyOnWriteArrayList<>();
+            List<MacEntry> macs = List.of();
+            int room = 100;
+
             @Override
             public SwitchPort attach(String name, PortKind kind, Egress egress) {
+                if (room-- == 0) {
+                    throw new IllegalStateException("full");
+                }
                 hub.add(egress);
                 return new SwitchPort() {
+                    @Override
+                    public void learn(long mac, Duration idle) {
+                        told.add(name + " " + mac);
+                    }
+
                     @Override
                     public void input(Batch frames) {
                         hub.stream().filter(other -> other != egress).forEach(other -> other.output(frames));
@@ -338,7 +442,7 @@ class MeshTest {
 
             @Override
             public List<MacEntry> macs() {
-                return List.of();
+                return macs;
             }
 
             @Override
@@ -450,6 +554,11 @@ class MeshTest {
         @Override
         public Map<String, Long> counters() {
             return Map.of();
+        }
+
+        @Override
+        public boolean park() {
+            return true;
         }
 
         @Override

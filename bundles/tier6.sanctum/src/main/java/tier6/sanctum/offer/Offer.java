@@ -31,6 +31,11 @@ public record Offer(OfferHeader header, long timestamp, OfferBody body, byte[] d
         return Ed25519.verify(publicKey, data, extra);
     }
 
+    /** As the other, with a key that was decoded before. */
+    public boolean signedBy(Ed25519.Verifier verifier) {
+        return verifier.verify(data, extra);
+    }
+
     /** The 16 random bytes that come with an {@link ExchangeBody}. */
     public byte[] exchangeRandom() {
         return Arrays.copyOf(extra, ExchangeBody.RANDOM_SIZE);

@@ -3,11 +3,11 @@ package tier6.sanctum.exchange;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static tier6.sanctum.session.VectorFile.bytes;
-import static tier6.sanctum.session.VectorFile.hex;
-import static tier6.sanctum.session.VectorFile.id32;
-import static tier6.sanctum.session.VectorFile.id64;
-import static tier6.sanctum.session.VectorFile.text;
+import static tier6.sanctum.Vectors.digits;
+import static tier6.sanctum.Vectors.hex;
+import static tier6.sanctum.Vectors.id;
+import static tier6.sanctum.Vectors.id32;
+import static tier6.sanctum.Vectors.text;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -23,6 +23,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tier6.sanctum.Vectors;
 import tier6.sanctum.crypto.RandomSource;
 import tier6.sanctum.crypto.X25519;
 import tier6.sanctum.kdf.BaseKey;
@@ -35,7 +36,6 @@ import tier6.sanctum.session.DataHeader;
 import tier6.sanctum.session.RxSession;
 import tier6.sanctum.session.SessionKey;
 import tier6.sanctum.session.TxSession;
-import tier6.sanctum.session.VectorFile;
 
 /** Replays the exchanges that were recorded between the C programs. */
 class TranscriptTest {
@@ -69,7 +69,7 @@ class TranscriptTest {
 
         @Override
         public void send(byte[] datagram) {
-            sent.add(hex(datagram));
+            sent.add(digits(datagram));
             fresh.add(datagram);
         }
 
@@ -123,19 +123,19 @@ class TranscriptTest {
     @ParameterizedTest
     @CsvSource({"kex_transcript_direct,0,0", "kex_transcript_flock,102,201"})
     void twoLibkyrkaContexts(String name, String tunnelA, String tunnelB) throws Exception {
-        JsonObject file = VectorFile.read(name);
+        JsonObject file = Vectors.load(name);
         boolean direct = name.endsWith("direct");
         Map<String, Party> parties = Map.of("A", new Party(), "B", new Party());
         for (Map.Entry<String, Party> entry : parties.entrySet()) {
             byte[] id = ByteBuffer.allocate(8)
                     .order(ByteOrder.LITTLE_ENDIAN)
-                    .putLong(id64(file.getAsJsonObject("local_ids"), entry.getKey()))
+                    .putLong(id(file.getAsJsonObject("local_ids"), entry.getKey()))
                     .array();
             entry.getValue().random.add(id);
         }
         for (JsonElement draw : file.getAsJsonArray("random_draws")) {
             JsonObject o = draw.getAsJsonObject();
-            parties.get(text(o, "by")).random.add(bytes(o, "bytes"));
+            parties.get(text(o, "by")).random.add(hex(o, "bytes"));
         }
         long start = file.get("realtime_start").getAsLong() * 1000;
         Party a = parties.get("A");
@@ -143,7 +143,7 @@ class TranscriptTest {
         a.exchange = exchange(a, direct, file, "A", tunnelA);
         b.exchange = exchange(b, direct, file, "B", tunnelB);
         for (Party party : parties.values()) {
-            party.exchange.secret(bytes(file, "shared_secret"), false, start);
+            party.exchange.secret(hex(file, "shared_secret"), false, start);
         }
 
         a.exchange.tick(start + 1000, a);
@@ -167,8 +167,8 @@ class TranscriptTest {
             assertEquals(recorded.get(entry.getKey()), party.sent, entry.getKey());
             JsonObject result = file.getAsJsonObject("result").getAsJsonObject(entry.getKey());
             boolean isA = entry.getKey().equals("A");
-            assertEquals(text(keys, isA ? "B_to_A" : "A_to_B"), hex(party.rx.key()));
-            assertEquals(text(keys, isA ? "A_to_B" : "B_to_A"), hex(party.tx.key()));
+            assertEquals(text(keys, isA ? "B_to_A" : "A_to_B"), digits(party.rx.key()));
+            assertEquals(text(keys, isA ? "A_to_B" : "B_to_A"), digits(party.tx.key()));
             assertEquals(id32(result, "rx_spi"), party.rx.spi());
             assertEquals(id32(result, "tx_spi"), party.tx.spi());
             assertEquals(id32(result, "rx_salt"), party.rx.salt());
@@ -180,8 +180,8 @@ class TranscriptTest {
         KeyExchange.Parameters parameters = direct
                 ? KeyExchange.Parameters.direct()
                 : new KeyExchange.Parameters(
-                        id64(file, "flock_" + who),
-                        id64(file, "flock_" + (who.equals("A") ? "B" : "A")),
+                        id(file, "flock_" + who),
+                        id(file, "flock_" + (who.equals("A") ? "B" : "A")),
                         Integer.parseInt(tunnel, 16));
         return new KeyExchange(parameters, party.random, party);
     }
@@ -192,15 +192,15 @@ class TranscriptTest {
      */
     @Test
     void libkyrkaAndSanctum() throws Exception {
-        JsonObject file = VectorFile.read("kex_transcript_sanctum_kyrka");
-        byte[] secret = bytes(file, "shared_secret");
-        long flock = id64(file, "flock");
+        JsonObject file = Vectors.load("kex_transcript_sanctum_kyrka");
+        byte[] secret = hex(file, "shared_secret");
+        long flock = id(file, "flock");
         Map<String, FragmentSet> sets = new HashMap<>();
         int completed = 0;
         try (OfferCipher cipher = OfferCipher.peer(secret, flock, flock)) {
             for (JsonElement element : file.getAsJsonArray("events")) {
                 JsonObject event = element.getAsJsonObject();
-                byte[] datagram = bytes(event, "datagram");
+                byte[] datagram = hex(event, "datagram");
                 Offer offer = cipher.open(
                         datagram,
                         0,
@@ -229,8 +229,8 @@ class TranscriptTest {
                 sets.get("sanctum2"),
                 id32(result, "kyrka_tx"),
                 sets.get("sanctum1").salt());
-        assertEquals(text(rx, "session_key"), hex(rxKey.key()));
-        assertEquals(text(tx, "session_key"), hex(txKey.key()));
+        assertEquals(text(rx, "session_key"), digits(rxKey.key()));
+        assertEquals(text(tx, "session_key"), digits(txKey.key()));
         assertEquals(sets.get("kyrka1").spi(), rxKey.spi());
         assertEquals(sets.get("sanctum1").spi(), txKey.spi());
 
@@ -241,16 +241,16 @@ class TranscriptTest {
         for (JsonElement element : file.getAsJsonArray("data")) {
             JsonObject packet = element.getAsJsonObject();
             String what = text(packet, "what");
-            byte[] datagram = bytes(packet, "datagram");
+            byte[] datagram = hex(packet, "datagram");
             boolean fromKyrka = what.startsWith("kyrka");
             int length = (fromKyrka ? sanctum : kyrka).open(datagram, 0, datagram.length, out, 0);
             assertEquals(datagram.length - DataHeader.OVERHEAD, length, what);
             if (fromKyrka) {
                 byte[] sealed = new byte[datagram.length];
                 sender.seal(0, sender.reserve(1), out.clone(), 0, length, sanctum.lastNext(), sealed, 0);
-                assertEquals(hex(datagram), hex(sealed));
+                assertEquals(digits(datagram), digits(sealed));
             } else {
-                assertEquals(text(packet, "payload"), hex(Arrays.copyOf(out, length)), what);
+                assertEquals(text(packet, "payload"), digits(Arrays.copyOf(out, length)), what);
                 assertEquals(
                         packet.get("kyrka_delivers").getAsBoolean() ? DataHeader.NEXT_FRAME : DataHeader.NEXT_GRACE,
                         kyrka.lastNext(),
@@ -261,21 +261,15 @@ class TranscriptTest {
 
     /** The key of one direction from libkyrka's X25519 secret and what both sides sent; libkyrka has the larger id. */
     private static SessionKey kyrkaKey(JsonObject kdf, FragmentSet kyrka, FragmentSet sanctum, int spi, int salt) {
-        byte[] shared = X25519.agree(bytes(kdf, "x25519_private"), sanctum.ecdh());
-        assertEquals(text(kdf, "x25519_shared"), hex(shared));
+        byte[] shared = X25519.agree(hex(kdf, "x25519_private"), sanctum.ecdh());
+        assertEquals(text(kdf, "x25519_shared"), digits(shared));
         byte[] base = BaseKey.derive(
-                bytes(kdf, "shared_secret"),
+                hex(kdf, "shared_secret"),
                 Purpose.valueOf(text(kdf, "purpose")),
-                id64(kdf, "flock_src"),
-                id64(kdf, "flock_dst"));
+                id(kdf, "flock_src"),
+                id(kdf, "flock_dst"));
         byte[] key = TrafficKey.derive(
-                base,
-                shared,
-                bytes(kdf, "mlkem_shared"),
-                kyrka.ecdh(),
-                sanctum.ecdh(),
-                kyrka.random(),
-                sanctum.random());
+                base, shared, hex(kdf, "mlkem_shared"), kyrka.ecdh(), sanctum.ecdh(), kyrka.random(), sanctum.random());
         return new SessionKey(key, spi, salt);
     }
 }

@@ -3,11 +3,11 @@ package tier6.sanctum.session;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static tier6.sanctum.session.VectorFile.bytes;
-import static tier6.sanctum.session.VectorFile.hex;
-import static tier6.sanctum.session.VectorFile.id32;
-import static tier6.sanctum.session.VectorFile.id64;
-import static tier6.sanctum.session.VectorFile.text;
+import static tier6.sanctum.Vectors.digits;
+import static tier6.sanctum.Vectors.hex;
+import static tier6.sanctum.Vectors.id;
+import static tier6.sanctum.Vectors.id32;
+import static tier6.sanctum.Vectors.text;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -17,6 +17,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tier6.sanctum.Vectors;
 
 /** Replays what the C programs recorded. */
 class SessionVectorsTest {
@@ -27,14 +28,14 @@ class SessionVectorsTest {
         Map<String, TxSession> senders = new HashMap<>();
         Map<String, RxSession> receivers = new HashMap<>();
         int cases = 0;
-        for (JsonElement element : VectorFile.read(file).getAsJsonArray("cases")) {
+        for (JsonElement element : Vectors.load(file).getAsJsonArray("cases")) {
             JsonObject packet = element.getAsJsonObject();
             String from = text(packet, "from");
-            byte[] expected = bytes(packet, "datagram");
-            byte[] payload = bytes(packet, "plaintext");
+            byte[] expected = hex(packet, "datagram");
+            byte[] payload = hex(packet, "plaintext");
             long src = DataHeader.getLong(expected, DataHeader.FLOCK_SRC);
             long dst = DataHeader.getLong(expected, DataHeader.FLOCK_DST);
-            SessionKey key = new SessionKey(bytes(packet, "key"), id32(packet, "spi"), id32(packet, "salt"));
+            SessionKey key = new SessionKey(hex(packet, "key"), id32(packet, "spi"), id32(packet, "salt"));
             TxSession tx = senders.computeIfAbsent(from, f -> new TxSession(key, src, dst, 0));
             RxSession rx = receivers.computeIfAbsent(from, f -> new RxSession(key, src, dst, 64));
 
@@ -50,7 +51,7 @@ class SessionVectorsTest {
                     packet.get("next").getAsInt(),
                     out,
                     7);
-            assertEquals(hex(expected), hex(Arrays.copyOfRange(out, 7, 7 + length)));
+            assertEquals(digits(expected), digits(Arrays.copyOfRange(out, 7, 7 + length)));
 
             byte[] opened = new byte[payload.length + 2];
             assertEquals(payload.length, rx.open(out, 7, length, opened, 0));
@@ -63,23 +64,23 @@ class SessionVectorsTest {
 
     @Test
     void followsTheRecordedWindow() {
-        JsonObject file = VectorFile.read("antireplay");
+        JsonObject file = Vectors.load("antireplay");
         JsonObject first = file.getAsJsonArray("sequence").get(0).getAsJsonObject();
-        byte[] sample = bytes(first, "datagram");
+        byte[] sample = hex(first, "datagram");
         long src = DataHeader.getLong(sample, DataHeader.FLOCK_SRC);
         long dst = DataHeader.getLong(sample, DataHeader.FLOCK_DST);
-        SessionKey key = new SessionKey(bytes(file, "key"), id32(file, "spi"), id32(file, "salt"));
+        SessionKey key = new SessionKey(hex(file, "key"), id32(file, "spi"), id32(file, "salt"));
         RxSession rx = new RxSession(key, src, dst, ReplayWindow.SANCTUM_BITS);
         for (long pn = 1; pn <= file.get("window_top_before").getAsLong(); pn++) {
             rx.window().update(pn);
         }
-        assertEquals(id64(file, "bitmap_before"), rx.window().bitmap());
+        assertEquals(id(file, "bitmap_before"), rx.window().bitmap());
 
         Map<String, DropReason> reasons = new HashMap<>();
         for (JsonElement element : file.getAsJsonArray("sequence")) {
             JsonObject step = element.getAsJsonObject();
             String what = text(step, "what");
-            byte[] datagram = bytes(step, "datagram");
+            byte[] datagram = hex(step, "datagram");
             int result = rx.open(datagram, 0, datagram.length, new byte[2048], 0);
             // libkyrka throws grace packets away; here they go to the transport, marked as such.
             boolean grace = what.contains("grace");
@@ -107,9 +108,9 @@ class SessionVectorsTest {
     /** As the C daemon, but for its defect: there the promoting packet can be replayed once. */
     @Test
     void followsTheRecordedSlotsWithoutTheirDefect() {
-        JsonObject file = VectorFile.read("rx_slots_sanctum");
-        SessionKey k1 = new SessionKey(bytes(file, "k1"), 0x11110001, id32(file, "salt1"));
-        SessionKey k2 = new SessionKey(bytes(file, "k2"), 0x22220002, id32(file, "salt2"));
+        JsonObject file = Vectors.load("rx_slots_sanctum");
+        SessionKey k1 = new SessionKey(hex(file, "k1"), 0x11110001, id32(file, "salt1"));
+        SessionKey k2 = new SessionKey(hex(file, "k2"), 0x22220002, id32(file, "salt2"));
         TxSession tx1 = new TxSession(k1, 1, 2, 0);
         TxSession tx2 = new TxSession(k2, 1, 2, 0);
         RxSlots slots = new RxSlots(1, 2, ReplayWindow.SANCTUM_BITS, 0);

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 
 /** The commands and what there is to say about each beyond its {@link Descriptor}. */
@@ -49,6 +50,15 @@ enum Command {
             link.PEER.*  one tunnel
             switch.*     the switch as a whole
             port.NAME.*  one port; drop-* and the like name the reason""", "-a", "--all"),
+    SWAP("""
+            tier6:swap                what serves now, and what could
+            tier6:swap ROLE           the same of one role
+            tier6:swap ROLE BACKEND   gives the role to that backend while frames flow
+            tier6:swap ROLE back      gives it back to the one before
+
+            SERVES        who has the role; all sources serve at once
+            SINCE         how long it has been so
+            ALTERNATIVES  who else is there, the best first; * is where "back" leads"""),
     HELP("With the name of a command it says more about that one.");
 
     private static final List<String> HELP_OPTIONS = List.of("-h", "--help");
@@ -84,7 +94,7 @@ enum Command {
     String summary() {
         try {
             return Commands.class
-                    .getMethod(word(), String[].class)
+                    .getMethod(word(), CommandSession.class, String[].class)
                     .getAnnotation(Descriptor.class)
                     .value();
         } catch (NoSuchMethodException e) {
@@ -115,7 +125,7 @@ enum Command {
         return "tier6:%s %s\n\n%s\n\n%s\n\n%s"
                 .formatted(
                         word(),
-                        this == HELP ? "[COMMAND]" : "[OPTIONS]",
+                        this == HELP ? "[COMMAND]" : this == SWAP ? "[OPTIONS] [ROLE [BACKEND]]" : "[OPTIONS]",
                         String.join("\n", Table.wrap(summary(), Table.WIDTH)),
                         table.render(Table.WIDTH),
                         details);

@@ -1,14 +1,24 @@
 package tier6.shell.internal;
 
+import java.io.IOException;
+import java.util.Collection;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.startlevel.BundleStartLevel;
+import org.osgi.framework.wiring.BundleRevision;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
@@ -20,11 +30,14 @@ import tier6.api.frame.Ethernet;
 import tier6.api.node.Node;
 import tier6.api.node.NodeStatus;
 import tier6.api.node.PeerStatus;
+import tier6.api.node.RoleStatus;
 import tier6.api.node.SourceStatus;
 import tier6.api.transport.LinkStatus;
 import tier6.api.vswitch.MacEntry;
 import tier6.api.vswitch.PortStatus;
 import tier6.api.vswitch.VirtualSwitch;
+import tier6.json.Counted;
+import tier6.json.Json;
 
 /**
  * The commands of scope {@code tier6}. Each returns its text, which Gogo prints, pipes or assigns. Any thread; what a
@@ -41,6 +54,7 @@ import tier6.api.vswitch.VirtualSwitch;
             "osgi.command.function=sources",
             "osgi.command.function=cathedrals",
             "osgi.command.function=counters",
+            "osgi.command.function=swap",
             "osgi.command.function=help"
         })
 public final class Commands {
@@ -65,10 +79,17 @@ public final class Commands {
     @Reference(policy = ReferencePolicy.DYNAMIC)
     volatile List<CathedralDirectory> directories = List.of();
 
+    private volatile BundleContext context;
+
+    @Activate
+    void activate(BundleContext here) {
+        context = here;
+    }
+
     /** The node as a whole. */
     @Descriptor("the node in a few lines: interface, peers, cathedrals, what is wrong")
-    public String status(@Descriptor("--json, -h") String... arguments) {
-        return answer(Command.STATUS, arguments, () -> node, NO_NODE, node -> node.status(), (node, all) -> {
+    public String status(CommandSession session, @Descriptor("--json, -h") String... arguments) {
+        return answer(session, Command.STATUS, arguments, () -> node, NO_NODE, node -> node.status(), (node, all) -> {
             NodeStatus status = node.status();
             Table table = Table.plain(2).row("uptime", Words.duration(status.uptime()));
             table.row(
@@ -91,8 +112,8 @@ public final class Commands {
 
     /** The peers and their links. */
     @Descriptor("the other nodes: state of the tunnel, path, age of its key, last sign of life")
-    public String peers(@Descriptor("--json, -h") String... arguments) {
-        return answer(Command.PEERS, arguments, () -> node, NO_NODE, Node::peers, (node, all) -> {
+    public String peers(CommandSession session, @Descriptor("--json, -h") String... arguments) {
+        return answer(session, Command.PEERS, arguments, () -> node, NO_NODE, Node::peers, (node, all) -> {
             List<PeerStatus> peers = node.peers();
             Table table = Table.of("PEER", "STATE", ">SINCE", "PATH", "REMOTE", ">KEY", ">HEARD");
             peers.forEach(peer -> table.row(cells(peer)));
@@ -118,8 +139,8 @@ public final class Commands {
 
     /** The addresses that the switch has learned. */
     @Descriptor("the addresses that the switch has learned, and behind which port")
-    public String macs(@Descriptor("--json, -h") String... arguments) {
-        return answer(Command.MACS, arguments, () -> vswitch, NO_SWITCH, Commands::sorted, (vswitch, all) -> {
+    public String macs(CommandSession session, @Descriptor("--json, -h") String... arguments) {
+        return answer(session, Command.MACS, arguments, () -> vswitch, NO_SWITCH, Commands::sorted, (vswitch, all) -> {
             List<MacEntry> macs = sorted(vswitch);
             Table table = Table.of("MAC", "PORT", ">IDLE");
             macs.forEach(mac -> table.row(Ethernet.format(mac.mac()), mac.port(), Words.duration(mac.idle())));
@@ -135,24 +156,26 @@ public final class Commands {
 
     /** The switch's ports. */
     @Descriptor("the ports of the switch, with their traffic")
-    public String ports(@Descriptor("--json, -h") String... arguments) {
-        return answer(Command.PORTS, arguments, () -> vswitch, NO_SWITCH, VirtualSwitch::ports, (vswitch, all) -> {
-            List<PortStatus> ports = vswitch.ports();
-            Table table = Table.of("PORT", "KIND", ">MACS", ">FRAMES IN", ">OUT", ">BYTES IN", ">OUT", ">DROPPED");
-            for (PortStatus port : ports) {
-                Map<String, Long> counters = port.counters();
-                table.row(
-                        port.name(),
-                        Words.constant(port.kind()),
-                        Integer.toString(port.macs()),
-                        Long.toString(counters.getOrDefault("frames-in", 0L)),
-                        Long.toString(counters.getOrDefault("frames-out", 0L)),
-                        Words.bytes(counters.getOrDefault("bytes-in", 0L)),
-                        Words.bytes(counters.getOrDefault("bytes-out", 0L)),
-                        Long.toString(dropped(counters)));
-            }
-            return ports.isEmpty() ? sentence("The switch has no port yet. See tier6:status.") : table;
-        });
+    public String ports(CommandSession session, @Descriptor("--json, -h") String... arguments) {
+        return answer(
+                session, Command.PORTS, arguments, () -> vswitch, NO_SWITCH, VirtualSwitch::ports, (vswitch, all) -> {
+                    List<PortStatus> ports = vswitch.ports();
+                    Table table =
+                            Table.of("PORT", "KIND", ">MACS", ">FRAMES IN", ">OUT", ">BYTES IN", ">OUT", ">DROPPED");
+                    for (PortStatus port : ports) {
+                        Map<String, Long> counters = port.counters();
+                        table.row(
+                                port.name(),
+                                Words.constant(port.kind()),
+                                Integer.toString(port.macs()),
+                                Long.toString(counters.getOrDefault("frames-in", 0L)),
+                                Long.toString(counters.getOrDefault("frames-out", 0L)),
+                                Words.bytes(counters.getOrDefault("bytes-in", 0L)),
+                                Words.bytes(counters.getOrDefault("bytes-out", 0L)),
+                                Long.toString(dropped(counters)));
+                    }
+                    return ports.isEmpty() ? sentence("The switch has no port yet. See tier6:status.") : table;
+                });
     }
 
     private static long dropped(Map<String, Long> counters) {
@@ -164,8 +187,8 @@ public final class Commands {
 
     /** The discovery sources. */
     @Descriptor("where the knowledge about peers comes from")
-    public String sources(@Descriptor("--json, -h") String... arguments) {
-        return answer(Command.SOURCES, arguments, () -> node, NO_NODE, Node::sources, (node, all) -> {
+    public String sources(CommandSession session, @Descriptor("--json, -h") String... arguments) {
+        return answer(session, Command.SOURCES, arguments, () -> node, NO_NODE, Node::sources, (node, all) -> {
             List<SourceStatus> sources = node.sources();
             Table table = Table.of("SOURCE", ">PEERS", "BUNDLE", "STATUS");
             sources.forEach(source ->
@@ -176,8 +199,9 @@ public final class Commands {
 
     /** The cathedrals. */
     @Descriptor("the cathedrals known, and which one is in use")
-    public String cathedrals(@Descriptor("--json, -h") String... arguments) {
+    public String cathedrals(CommandSession session, @Descriptor("--json, -h") String... arguments) {
         return answer(
+                session,
                 Command.CATHEDRALS,
                 arguments,
                 () -> directories.isEmpty() ? null : directories,
@@ -197,8 +221,9 @@ public final class Commands {
 
     /** All counters of everything. */
     @Descriptor("every counter that is not zero: of the interface, transport, links, switch and its ports")
-    public String counters(@Descriptor("--json, -a, -h") String... arguments) {
+    public String counters(CommandSession session, @Descriptor("--json, -a, -h") String... arguments) {
         return answer(
+                session,
                 Command.COUNTERS,
                 arguments,
                 () -> node == null && vswitch == null ? null : this,
@@ -214,27 +239,101 @@ public final class Commands {
     }
 
     private Map<String, Long> allCounters() {
-        Map<String, Long> all = new LinkedHashMap<>();
-        Optional.ofNullable(node).ifPresent(present -> {
-            all.putAll(present.status().counters());
-            for (PeerStatus peer : present.peers()) {
-                peer.link().map(LinkStatus::counters).ifPresent(link -> add(all, "link." + peer.id(), link));
-            }
-        });
-        Optional.ofNullable(vswitch).ifPresent(present -> {
-            add(all, "switch", present.counters());
-            present.ports().forEach(port -> add(all, "port." + port.name(), port.counters()));
-        });
-        return all;
+        return Counted.all(node, vswitch);
     }
 
-    private static void add(Map<String, Long> all, String owner, Map<String, Long> counters) {
-        counters.forEach((name, value) -> all.put(owner + "." + name, value));
+    /** The roles, and who has them; gives one away. */
+    @Descriptor("what serves in each role and since when; gives a role to another backend")
+    public String swap(CommandSession session, @Descriptor("--json, -h, ROLE, BACKEND") String... arguments)
+            throws IOException {
+        List<String> words = Stream.of(arguments)
+                .filter(argument -> !argument.startsWith("-"))
+                .toList();
+        String[] options = Stream.of(arguments)
+                .filter(argument -> argument.startsWith("-"))
+                .toArray(String[]::new);
+        if (words.size() > 2) {
+            throw new BadArgument(
+                    "swap takes a role and a backend, not also \"%s\". See tier6:swap --help".formatted(words.get(2)));
+        }
+        Node present = node;
+        boolean meant = !Options.parse("swap", Command.SWAP.options(), options).help() && present != null;
+        if (meant && !words.isEmpty()) {
+            requireRole(present, words.get(0));
+        }
+        if (meant && words.size() == 2) {
+            present.swap(words.get(0), words.get(1));
+        }
+        Predicate<RoleStatus> asked = role -> words.isEmpty() || words.get(0).equals(role.role());
+        return answer(
+                session,
+                Command.SWAP,
+                options,
+                () -> node,
+                NO_NODE,
+                node -> Map.of("roles", roles(node, asked), "failed", failed()),
+                (node, all) -> {
+                    Table table = Table.of("ROLE", "SERVES", ">SINCE", "BUNDLE", "ALTERNATIVES");
+                    roles(node, asked).forEach(role -> table.row(cells(role)));
+                    return table;
+                },
+                node -> Stream.concat(roles(node, asked).stream().flatMap(Commands::trouble), failed().stream())
+                        .toList());
+    }
+
+    private static void requireRole(Node node, String word) {
+        List<String> roles =
+                node.roles().stream().map(RoleStatus::role).distinct().toList();
+        if (!roles.contains(word)) {
+            throw new BadArgument("swap knows no role \"%s\". There are %s. See tier6:swap --help"
+                    .formatted(word, String.join(", ", roles)));
+        }
+    }
+
+    private static List<RoleStatus> roles(Node node, Predicate<RoleStatus> asked) {
+        return node.roles().stream().filter(asked).toList();
+    }
+
+    private static String[] cells(RoleStatus role) {
+        String alternatives = role.alternatives().stream()
+                .map(other -> other.name() + (role.former().equals(Optional.of(other)) ? "*" : ""))
+                .collect(Collectors.joining(", "));
+        return new String[] {
+            role.role(),
+            role.serving().map(RoleStatus.Backend::name).orElse("nobody"),
+            Words.duration(role.since()),
+            role.serving().map(RoleStatus.Backend::bundle).orElse(Words.NONE),
+            alternatives.isEmpty() ? Words.NONE : alternatives
+        };
+    }
+
+    private static Stream<String> trouble(RoleStatus role) {
+        return role.problem().map(problem -> role.role() + ": " + problem).stream();
+    }
+
+    /** Bundles that ought to run and do not. */
+    private List<String> failed() {
+        BundleContext here = context;
+        return here == null
+                ? List.of()
+                : Stream.of(here.getBundles())
+                        .filter(bundle -> bundle.adapt(BundleRevision.class) != null
+                                && bundle.adapt(BundleRevision.class).getTypes() != BundleRevision.TYPE_FRAGMENT
+                                && bundle.adapt(BundleStartLevel.class).isPersistentlyStarted()
+                                && (bundle.getState() & (Bundle.INSTALLED | Bundle.RESOLVED)) != 0)
+                        .map(bundle -> "bundle %s %s does not run: %s; the log says more"
+                                .formatted(
+                                        bundle.getSymbolicName(),
+                                        bundle.getVersion(),
+                                        bundle.getState() == Bundle.INSTALLED
+                                                ? "what it imports is not all there"
+                                                : "its start failed"))
+                        .toList();
     }
 
     /** All commands. */
     @Descriptor("these commands")
-    public String help(@Descriptor("-h, or a command") String... arguments) {
+    public String help(CommandSession session, @Descriptor("-h, or a command") String... arguments) {
         if (arguments.length == 1 && !arguments[0].startsWith("-")) {
             return Command.named(arguments[0]).help();
         }
@@ -245,8 +344,23 @@ public final class Commands {
         for (Command command : Command.values()) {
             table.row("tier6:" + command.word(), command.summary());
         }
-        return table.render(Table.WIDTH)
+        others(session).forEach(name -> table.row(name, "from another bundle: " + name + " --help"));
+        return table.render(Table.width(session))
                 + "\n\nEach takes --help, and all but this one --json. The scope may be left out.";
+    }
+
+    /** The commands of scope tier6 that are not of this bundle. */
+    private static List<String> others(CommandSession session) {
+        Set<String> own = Stream.of(Command.values())
+                .map(command -> "tier6:" + command.word())
+                .collect(Collectors.toSet());
+        return session.get(".commands") instanceof Collection<?> all
+                ? all.stream()
+                        .map(Object::toString)
+                        .filter(name -> name.startsWith("tier6:") && !own.contains(name))
+                        .sorted()
+                        .toList()
+                : List.of();
     }
 
     private Stream<CathedralStatus> cathedrals() {
@@ -287,12 +401,26 @@ public final class Commands {
 
     /** The frame of every command: arguments, help, a service that may be missing, two ways to show what it says. */
     private static <T> String answer(
+            CommandSession session,
             Command command,
             String[] arguments,
             Supplier<T> service,
             String missing,
             Function<T, Object> json,
             View<T> view) {
+        return answer(session, command, arguments, service, missing, json, view, present -> List.of());
+    }
+
+    /** As the other one, with sentences below the table. */
+    private static <T> String answer(
+            CommandSession session,
+            Command command,
+            String[] arguments,
+            Supplier<T> service,
+            String missing,
+            Function<T, Object> json,
+            View<T> view,
+            Function<T, List<String>> below) {
         Options options = Options.parse(command.word(), command.options(), arguments);
         if (options.help()) {
             return command.help();
@@ -301,8 +429,14 @@ public final class Commands {
         if (present == null) {
             return options.json() ? Json.write(Map.of("problem", missing)) : missing;
         }
-        return options.json()
-                ? Json.write(json.apply(present))
-                : view.of(present, options.all()).render(Table.WIDTH);
+        if (options.json()) {
+            return Json.write(json.apply(present));
+        }
+        int width = Table.width(session);
+        String table = view.of(present, options.all()).render(width);
+        return Stream.concat(
+                        Stream.of(table),
+                        below.apply(present).stream().flatMap(line -> Table.wrap(line, width).stream()))
+                .collect(Collectors.joining("\n"));
     }
 }

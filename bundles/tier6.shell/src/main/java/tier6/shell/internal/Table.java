@@ -3,6 +3,7 @@ package tier6.shell.internal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.felix.service.command.CommandSession;
 
 /**
  * Text in columns that never gets wider than a terminal: where it would, the widest columns are narrowed and their
@@ -12,6 +13,9 @@ final class Table {
     /** Columns of the narrowest terminal that people use. */
     static final int WIDTH = 80;
 
+    /** The variable of a session that tells the columns of its terminal. */
+    private static final String COLUMNS = "COLUMNS";
+
     private static final String GAP = "  ";
     private static final int NARROWEST = 8;
 
@@ -20,6 +24,11 @@ final class Table {
 
     private Table(boolean[] right) {
         this.right = right;
+    }
+
+    /** The columns of a session's terminal; {@link #WIDTH} if it has none or does not tell. */
+    static int width(CommandSession session) {
+        return session.get(COLUMNS) instanceof Integer columns ? columns : WIDTH;
     }
 
     /** A table with a heading. A column whose name begins with {@code >} is aligned to the right. */

@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import tier6.json.Text;
 
 /** Values as people read them. */
 final class Words {
@@ -70,11 +71,7 @@ final class Words {
 
     /** {@code 198.51.100.7:4500}, {@code [2001:db8::7]:4500}. */
     static String address(InetSocketAddress address) {
-        if (address.isUnresolved()) {
-            return address.getHostString() + ":" + address.getPort();
-        }
-        String host = address.getAddress().getHostAddress();
-        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
+        return Text.of(address);
     }
 
     /** The same, or {@link #NONE}. */
@@ -84,7 +81,7 @@ final class Words {
 
     /** {@code NO_SECRET} as {@code no secret}. */
     static String constant(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        return Text.of(constant);
     }
 
     /** {@code 1 peer}, {@code 2 peers}. */

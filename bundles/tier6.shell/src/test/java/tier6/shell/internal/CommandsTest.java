@@ -10,6 +10,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Set;
 import org.apache.felix.gogo.runtime.CommandProcessorImpl;
@@ -85,6 +86,34 @@ class CommandsTest {
                     .getAsJsonObject();
             assertEquals(text, json.get("problem").getAsString());
         }
+    }
+
+    @Test
+    void swapShowsWhoServesAndWhoCould() throws Exception {
+        String text = text("tier6:swap");
+        assertTrue(text.contains("linux@0.1.0"), text);
+        assertTrue(text.contains("7m00s"), text);
+        assertTrue(text.contains("memory*"), text);
+        assertTrue(text.contains("underlay  nobody"), text);
+        assertTrue(text.contains("tap: there is no transport"), text);
+        assertFalse(text("tier6:swap underlay").contains("memory"));
+        JsonObject tap = json(text("tier6:swap --json"))
+                .getAsJsonObject()
+                .getAsJsonArray("roles")
+                .get(0)
+                .getAsJsonObject();
+        assertEquals("memory", tap.getAsJsonObject("former").get("name").getAsString());
+        assertEquals(420.0, tap.get("since").getAsDouble());
+    }
+
+    @Test
+    void swapGivesARoleAwayOrSaysWhyNot() throws Exception {
+        assertTrue(text("tier6:swap tap back").contains("linux@0.1.0"));
+        assertEquals(
+                Sample.PROBLEM,
+                assertThrows(IOException.class, () -> text("tier6:swap tap memory"))
+                        .getMessage());
+        assertThrows(BadArgument.class, () -> text("tier6:swap tap memory back"));
     }
 
     @Test

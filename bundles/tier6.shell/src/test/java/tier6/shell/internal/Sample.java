@@ -1,5 +1,6 @@
 package tier6.shell.internal;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -10,6 +11,8 @@ import tier6.api.discovery.CathedralStatus;
 import tier6.api.node.Node;
 import tier6.api.node.NodeStatus;
 import tier6.api.node.PeerStatus;
+import tier6.api.node.RoleStatus;
+import tier6.api.node.RoleStatus.Backend;
 import tier6.api.node.SourceStatus;
 import tier6.api.peer.PeerId;
 import tier6.api.transport.LinkStatus;
@@ -74,6 +77,36 @@ final class Sample {
                         "tier6.discovery.cathedral 0.1.0.SNAPSHOT",
                         253,
                         "asks 203.0.113.255:65535, which \"answered\" 4s ago, and keeps 253 peers"));
+            }
+
+            @Override
+            public List<RoleStatus> roles() {
+                Backend memory = new Backend("memory", "tier6.tap.memory 0.1.0.SNAPSHOT");
+                return List.of(
+                        new RoleStatus(
+                                "tap",
+                                Optional.of(new Backend("linux@0.1.0.SNAPSHOT", "tier6.tap.linux 0.1.0.SNAPSHOT")),
+                                Duration.ofMinutes(7),
+                                List.of(new Backend("linux@0.2.0", "tier6.tap.linux 0.2.0"), memory),
+                                Optional.of(memory),
+                                Optional.of(PROBLEM)),
+                        new RoleStatus(
+                                "underlay",
+                                Optional.empty(),
+                                Duration.ZERO,
+                                List.of(),
+                                Optional.empty(),
+                                Optional.empty()));
+            }
+
+            @Override
+            public void swap(String role, String backend) throws IOException {
+                if (!role.equals("tap")) {
+                    throw new IllegalArgumentException("there is no role \"" + role + "\"");
+                }
+                if (!backend.equals(BACK)) {
+                    throw new IOException(PROBLEM);
+                }
             }
         };
     }

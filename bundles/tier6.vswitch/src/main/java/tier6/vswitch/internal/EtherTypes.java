@@ -2,6 +2,7 @@ package tier6.vswitch.internal;
 
 import java.util.BitSet;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import tier6.api.frame.Ethernet;
 
 /** Which EtherTypes may pass. Immutable. */
@@ -50,6 +51,14 @@ final class EtherTypes {
             types[i] = Integer.parseInt(word, 16);
         }
         return of(types);
+    }
+
+    /** As {@link #parse} reads it. */
+    @Override
+    public String toString() {
+        return passing == null
+                ? "all"
+                : passing.stream().mapToObj("%04x"::formatted).collect(Collectors.joining(","));
     }
 
     boolean passes(int type) {

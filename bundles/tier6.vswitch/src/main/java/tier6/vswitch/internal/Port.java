@@ -1,5 +1,6 @@
 package tier6.vswitch.internal;
 
+import java.time.Duration;
 import tier6.api.counter.Counters;
 import tier6.api.frame.Batch;
 import tier6.api.vswitch.Egress;
@@ -32,6 +33,11 @@ final class Port implements SwitchPort {
     @Override
     public void input(Batch frames) {
         home.input(this, frames);
+    }
+
+    @Override
+    public void learn(long mac, Duration idle) {
+        home.learn(this, mac, idle);
     }
 
     @Override

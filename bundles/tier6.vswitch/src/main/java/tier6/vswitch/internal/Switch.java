@@ -15,9 +15,11 @@ import tier6.api.frame.Batch;
 import tier6.api.frame.Ethernet;
 import tier6.api.vswitch.Egress;
 import tier6.api.vswitch.MacEntry;
+import tier6.api.vswitch.Mirror;
 import tier6.api.vswitch.PortKind;
 import tier6.api.vswitch.PortStatus;
 import tier6.api.vswitch.SwitchPort;
+import tier6.api.vswitch.SwitchRules;
 import tier6.api.vswitch.VirtualSwitch;
 
 /**
@@ -50,6 +52,13 @@ final class Switch implements VirtualSwitch {
     private volatile Port[] ports = {};
 
     private volatile SwitchConfig config;
+
+    /** Null if nobody watches: that is all it costs then, a look at it once a batch. */
+    private volatile Mirror mirror;
+
+    /** Guarded by this. */
+    private final List<Mirror> mirrors = new ArrayList<>();
+
     private int nextNumber;
 
     /**
@@ -127,6 +136,7 @@ final class Switch implements VirtualSwitch {
         }
         count(from, Count.FRAMES_IN, frames.count());
         count(from, Count.BYTES_IN, frames.bytes());
+        show(from, Mirror.Direction.IN, frames);
         try {
             sort(from, frames, scratch);
         } finally {
@@ -172,6 +182,13 @@ final class Switch implements VirtualSwitch {
         scratch.tally(was == MacTable.NONE ? Count.MACS_LEARNED : Count.MACS_MOVED);
         Port before = was == MacTable.NONE ? null : numbered.get(was);
         listener.learned(source, from.name, before == null ? null : before.name);
+    }
+
+    /** Learns what another switch knew; it is no news to anybody. */
+    void learn(Port port, long mac, Duration idle) {
+        if (mac != 0 && !Ethernet.isGroup(mac)) {
+            macs.learn(mac, port.number, clock.getAsLong() - idle.toNanos());
+        }
     }
 
     private void forward(
@@ -229,6 +246,7 @@ final class Switch implements VirtualSwitch {
             count(to, Count.DROP_CLOSED, n);
             return;
         }
+        show(to, Mirror.Direction.OUT, frames);
         try {
             to.egress.output(frames);
         } catch (RuntimeException | LinkageError e) {
@@ -240,6 +258,50 @@ final class Switch implements VirtualSwitch {
         }
         count(to, Count.FRAMES_OUT, n);
         count(to, Count.BYTES_OUT, bytes);
+    }
+
+    private void show(Port port, Mirror.Direction direction, Batch frames) {
+        Mirror watching = mirror;
+        if (watching != null) {
+            reflect(watching, port, direction, frames);
+        }
+    }
+
+    private void reflect(Mirror watching, Port port, Mirror.Direction direction, Batch frames) {
+        try {
+            watching.frames(port.name, direction, frames);
+        } catch (RuntimeException | LinkageError e) {
+            if (port.mayComplain(clock.getAsLong(), COMPLAINT_INTERVAL)) {
+                LOG.log(Logger.Level.WARNING, "a mirror of port " + port.name + " failed", e);
+            }
+        }
+    }
+
+    @Override
+    public synchronized Runnable mirror(Mirror added) {
+        // An object of its own, so that who comes twice can go once.
+        Mirror one = added::frames;
+        mirrors.add(one);
+        mirror = combined();
+        return () -> remove(one);
+    }
+
+    private synchronized void remove(Mirror one) {
+        mirrors.remove(one);
+        mirror = combined();
+    }
+
+    private Mirror combined() {
+        List<Mirror> all = List.copyOf(mirrors);
+        return all.isEmpty()
+                ? null
+                : (port, direction, frames) -> all.forEach(one -> one.frames(port, direction, frames));
+    }
+
+    @Override
+    public Optional<SwitchRules> rules() {
+        SwitchConfig now = config;
+        return Optional.of(new SwitchRules(now.floodUnknown(), now.etherTypes().toString(), now.ageing()));
     }
 
     /** Counts for a port and for the whole switch. */

@@ -21,13 +21,15 @@ import tier6.api.event.Events;
 import tier6.api.event.NodeEvent.MacLearned;
 import tier6.api.vswitch.Egress;
 import tier6.api.vswitch.MacEntry;
+import tier6.api.vswitch.Mirror;
 import tier6.api.vswitch.PortKind;
 import tier6.api.vswitch.PortStatus;
 import tier6.api.vswitch.SwitchPort;
+import tier6.api.vswitch.SwitchRules;
 import tier6.api.vswitch.VirtualSwitch;
 
 /** The switch as a service: configuration, events, and a thread that ticks once a second. */
-@Component(configurationPid = "tier6.vswitch")
+@Component(configurationPid = "tier6.vswitch", property = "kind=learning")
 public final class SwitchComponent implements VirtualSwitch {
     private static final Logger LOG = System.getLogger(SwitchComponent.class.getName());
 
@@ -109,6 +111,16 @@ public final class SwitchComponent implements VirtualSwitch {
     @Override
     public Optional<String> lookup(long mac) {
         return fabric.lookup(mac);
+    }
+
+    @Override
+    public Optional<SwitchRules> rules() {
+        return fabric.rules();
+    }
+
+    @Override
+    public Runnable mirror(Mirror mirror) {
+        return fabric.mirror(mirror);
     }
 
     @Override

@@ -21,6 +21,7 @@ import tier6.api.vswitch.Egress;
 import tier6.api.vswitch.MacEntry;
 import tier6.api.vswitch.PortKind;
 import tier6.api.vswitch.SwitchPort;
+import tier6.api.vswitch.SwitchRules;
 
 class SwitchTest {
     private static final long SECOND = 1_000_000_000L;
@@ -73,6 +74,32 @@ class SwitchTest {
         assertEquals(List.of(1, 2), oneWire.numbers());
         assertEquals(List.of(1, 2), twoWire.numbers());
         assertEquals(List.of(), tapWire.numbers());
+    }
+
+    @Test
+    void mirrorsSeeWhatCrossesPortsUntilTheyEnd() {
+        List<String> seen = new ArrayList<>();
+        Runnable end = fabric.mirror((port, direction, frames) -> seen.add(port + direction + frames.count()));
+        Runnable endBroken = fabric.mirror((port, direction, frames) -> {
+            throw new IllegalStateException("broken");
+        });
+        one.input(batch(1, frame(Ethernet.BROADCAST, B, 1)));
+        assertEquals(List.of("oneIN1", "tapOUT1"), seen);
+        assertEquals(List.of(1), tapWire.numbers());
+        endBroken.run();
+        tap.input(batch(2, frame(B, A, 2), frame(B, A, 3), frame(0, A, 4)));
+        assertEquals(List.of("oneIN1", "tapOUT1", "tapIN3", "oneOUT2"), seen);
+        end.run();
+        tap.input(batch(2, frame(B, A, 5)));
+        assertEquals(4, seen.size());
+        assertEquals(List.of(2, 3, 5), oneWire.numbers());
+    }
+
+    @Test
+    void tellsItsRules() {
+        assertEquals(Optional.of(new SwitchRules(true, "all", Duration.ofMinutes(5))), fabric.rules());
+        configure("unknown.unicast", "drop", "ethertypes", "compatible");
+        assertEquals(Optional.of(new SwitchRules(false, "0800,0806,8100,86dd", Duration.ofMinutes(5))), fabric.rules());
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.Random;
 import tier6.api.discovery.PeerSink;
 import tier6.api.peer.Peer;
 import tier6.api.peer.PeerId;
+import tier6.api.time.Clock;
 import tier6.itest.fuzz.Decoder;
 import tier6.itest.fuzz.SanctumTargets;
 import tier6.itest.fuzz.StubLoop;

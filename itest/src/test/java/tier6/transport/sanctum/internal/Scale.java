@@ -19,6 +19,7 @@ import tier6.api.frame.Batch;
 import tier6.api.frame.Ethernet;
 import tier6.api.peer.Peer;
 import tier6.api.peer.PeerId;
+import tier6.api.time.Clock;
 import tier6.api.transport.Link;
 import tier6.api.transport.LinkStatus.State;
 import tier6.api.underlay.Underlay;
@@ -72,7 +73,7 @@ public final class Scale {
         this.secret = secret;
         Underlay underlay = new LinuxUnderlay();
         transport = new SanctumTransport(new NodeSettings(0, 1, null, local(), false));
-        transport.bindUnderlay(underlay);
+        transport.underlay(underlay);
         nodeThreads = Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().matches("tier6-transport-(control|receive)"))
                 .toList();

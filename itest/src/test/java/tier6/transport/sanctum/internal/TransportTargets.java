@@ -10,6 +10,7 @@ import tier6.api.frame.Batch;
 import tier6.api.frame.Ethernet;
 import tier6.api.peer.Peer;
 import tier6.api.peer.PeerId;
+import tier6.api.time.Clock;
 import tier6.itest.fuzz.Decoder;
 import tier6.itest.fuzz.SanctumTargets;
 import tier6.itest.fuzz.Scratch;

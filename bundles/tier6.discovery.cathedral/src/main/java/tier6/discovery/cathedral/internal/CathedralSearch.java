@@ -19,6 +19,7 @@ import tier6.api.event.NodeEvent;
 import tier6.api.frame.Batch;
 import tier6.api.peer.Peer;
 import tier6.api.peer.PeerId;
+import tier6.api.time.Clock;
 import tier6.api.underlay.UnderlayLoop;
 import tier6.api.underlay.UnderlaySocket;
 import tier6.sanctum.crypto.RandomSource;
@@ -189,6 +190,21 @@ final class CathedralSearch implements AutoCloseable {
             problem = "cannot open a UDP socket on " + local.getAddress().getHostAddress() + ": " + e.getMessage();
             LOG.log(Level.WARNING, problem);
         }
+    }
+
+    /** Whether the configured cathedral may have another address by now. The thread of {@link #run}. */
+    boolean missesConfigured() {
+        return cathedrals.missesConfigured(clock.nanos());
+    }
+
+    /** Says where the configured cathedral is, once more. The thread of {@link #run}. */
+    void configure(InetSocketAddress address) {
+        InetSocketAddress before = cathedrals.current();
+        long now = clock.nanos();
+        if (cathedrals.configure(address, now)) {
+            change(before, now);
+        }
+        look(now);
     }
 
     private void change(InetSocketAddress before, long now) {

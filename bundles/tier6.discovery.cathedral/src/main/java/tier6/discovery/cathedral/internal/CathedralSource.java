@@ -6,6 +6,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -21,6 +22,7 @@ import tier6.api.discovery.PeerSink;
 import tier6.api.discovery.PeerSource;
 import tier6.api.event.Events;
 import tier6.api.event.NodeEvent;
+import tier6.api.time.Clock;
 import tier6.api.underlay.Underlay;
 import tier6.api.underlay.UnderlayLoop;
 import tier6.sanctum.crypto.RandomSource;
@@ -144,10 +146,23 @@ public final class CathedralSource implements PeerSource, CathedralDirectory {
             search = mine;
             problem = null;
             long due = clock.nanos();
+            Naming naming = settings.isNamed() ? new Naming(settings::resolveCathedral, names(), due) : null;
             while (!stopped) {
                 due = turn(mine, Math.max(0, Math.min(LONGEST_WAIT, due - clock.nanos())), due);
+                if (naming != null) {
+                    naming.attend(mine, clock.nanos());
+                }
             }
         }
+    }
+
+    /** A thread for each question: there are few, and each may hang for as long as the name service wants. */
+    private static Executor names() {
+        return question -> {
+            Thread asking = new Thread(question, "tier6-discovery-name");
+            asking.setDaemon(true);
+            asking.start();
+        };
     }
 
     /** A turn that survives whatever a sink throws. */

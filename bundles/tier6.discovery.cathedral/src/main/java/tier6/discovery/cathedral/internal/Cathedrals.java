@@ -31,7 +31,8 @@ final class Cathedrals {
         long roundTrip = -1;
     }
 
-    private final InetSocketAddress configured;
+    private InetSocketAddress configured;
+    private long configuredAt;
     private final Map<InetSocketAddress, Record> records = new HashMap<>();
     private List<InetSocketAddress> all;
     private InetSocketAddress current;
@@ -40,6 +41,7 @@ final class Cathedrals {
 
     Cathedrals(InetSocketAddress configured, List<InetSocketAddress> remembered, long now) {
         this.configured = configured;
+        this.configuredAt = now;
         this.current = configured;
         this.lastSign = now;
         remember(remembered);
@@ -67,6 +69,38 @@ final class Cathedrals {
         union.addAll(remembered);
         all = List.copyOf(union);
         records.keySet().retainAll(union);
+    }
+
+    /** Whether nothing was heard of the configured one for so long that it may be elsewhere. */
+    boolean missesConfigured(long now) {
+        long ago = heardAgo(configured, now);
+        return (ago < 0 ? now - configuredAt : ago) >= DOUBTFUL;
+    }
+
+    /**
+     * Says that the configured one has another address now. The one before is forgotten, unless it is heard all the same.
+     *
+     * @return whether the current one is another one now
+     */
+    boolean configure(InetSocketAddress address, long now) {
+        InetSocketAddress before = configured;
+        if (address.equals(before)) {
+            return false;
+        }
+        boolean changes = current.equals(before) && missesConfigured(now);
+        configured = address;
+        configuredAt = now;
+        if (changes) {
+            change(address, now);
+        }
+        remember(all.stream().filter(other -> !other.equals(before)).toList());
+        return changes;
+    }
+
+    private void change(InetSocketAddress next, long now) {
+        heardSinceChange = false;
+        lastSign = now;
+        current = next;
     }
 
     /** Says that the current one was heard; {@code roundTrip} is negative if it was not measured. */
@@ -118,10 +152,8 @@ final class Cathedrals {
         if (next == null) {
             return false;
         }
-        heardSinceChange = false;
-        lastSign = now;
         InetSocketAddress before = current;
-        current = next;
+        change(next, now);
         return !current.equals(before);
     }
 

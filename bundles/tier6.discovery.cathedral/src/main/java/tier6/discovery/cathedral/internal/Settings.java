@@ -8,6 +8,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import tier6.api.config.Setting;
 import tier6.api.peer.PeerId;
 import tier6.sanctum.file.Identity;
 
@@ -31,7 +32,7 @@ record Settings(
         Wishes wishes) {
     private static final long DOMAIN = 0xff;
     private static final int LARGEST_GROUP = 0xffff;
-    private static final String PID = "tier6.discovery.cathedral: ";
+    private static final String PID = "tier6.discovery.cathedral";
 
     /**
      * Reads a configuration; looks at no file and asks no name service.
@@ -39,29 +40,31 @@ record Settings(
      * @throws IllegalArgumentException naming the property and the remedy
      */
     static Settings parse(CathedralSource.Config config) {
-        String cathedral = required("cathedral", config.cathedral());
+        Setting where = setting("cathedral", config.cathedral()).required();
+        String cathedral = where.value();
         int colon = cathedral.lastIndexOf(':');
         int port = colon < 1 ? 0 : port(cathedral.substring(colon + 1));
         if (port == 0) {
-            throw new IllegalArgumentException(PID + "cathedral '" + cathedral + "': write 192.0.2.1:4500");
+            throw where.wrong("write 192.0.2.1:4500");
         }
-        int kekId = (int) hex("kek.id", required("kek.id", config.kek_id()), 2);
+        Setting device = setting("kek.id", config.kek_id()).required();
+        int kekId = (int) device.hex(2);
         if (kekId < 1 || kekId > Identity.MAX_KEK_ID) {
-            throw new IllegalArgumentException(PID + "kek.id '" + config.kek_id() + "': write 01 to fe");
+            throw device.wrong("write 01 to fe");
         }
-        long flock = hex("flock", config.flock(), 16);
+        long flock = setting("flock", config.flock()).hex(16);
         return new Settings(
                 flock,
                 kekId,
-                (int) hex("cs.id", required("cs.id", config.cs_id()), 8),
-                Path.of(required("cs.path", config.cs_path())),
-                Path.of(required("cosk.path", config.cosk_path())),
+                (int) setting("cs.id", config.cs_id()).required().hex(8),
+                Path.of(setting("cs.path", config.cs_path()).required().value()),
+                Path.of(setting("cosk.path", config.cosk_path()).required().value()),
                 cathedral.substring(0, colon),
                 port,
                 config.remembrance().isBlank()
                         ? null
                         : Path.of(config.remembrance().strip()),
-                local(config.local().strip()),
+                setting("local", config.local()).local(),
                 new Wishes(
                         group(config.group()),
                         config.hidden(),
@@ -71,7 +74,7 @@ record Settings(
 
     private static int group(int group) {
         if (group < 0 || group > LARGEST_GROUP) {
-            throw new IllegalArgumentException(PID + "group " + group + ": write a number from 0 to " + LARGEST_GROUP);
+            throw setting("group", "" + group).wrong("write a number from 0 to " + LARGEST_GROUP);
         }
         return group;
     }
@@ -79,43 +82,27 @@ record Settings(
     private static List<PeerId> tunnels(long flock, String[] lines, int own) {
         List<PeerId> tunnels = new ArrayList<>();
         for (String line : lines) {
-            String[] words = line.strip().split("\\s+");
+            Setting tunnel = setting("tunnels", line);
+            String[] words = tunnel.value().split("\\s+");
             if (words.length > 2) {
-                throw new IllegalArgumentException(PID + "tunnels '" + line + "': write KEK-ID or FLOCK KEK-ID");
+                throw tunnel.wrong("write KEK-ID or FLOCK KEK-ID");
             }
-            long other = words.length == 1 ? flock : hex("tunnels", words[0], 16);
-            int device = (int) hex("tunnels", words[words.length - 1], 2);
+            long other =
+                    words.length == 1 ? flock : setting("tunnels", words[0]).hex(16);
+            int device = (int) setting("tunnels", words[words.length - 1]).hex(2);
             if (device < 1 || device > Identity.MAX_KEK_ID || other == flock && device == own) {
-                throw new IllegalArgumentException(
-                        PID + "tunnels '" + line + "': write the kek-id of another device, 01 to fe");
+                throw tunnel.wrong("write the kek-id of another device, 01 to fe");
             }
             if ((other & DOMAIN) != (flock & DOMAIN)) {
-                throw new IllegalArgumentException(PID + "tunnels '" + line
-                        + "': cathedrals connect equal domains only; the last two digits are not those of flock");
+                throw tunnel.wrong("cathedrals connect equal domains only; the last two digits are not those of flock");
             }
             tunnels.add(new PeerId(other, device));
         }
         return tunnels;
     }
 
-    private static String required(String name, String value) {
-        if (value.isBlank()) {
-            throw new IllegalArgumentException(PID + name + " is missing");
-        }
-        return value.strip();
-    }
-
-    private static long hex(String name, String value, int digits) {
-        String text = value.strip();
-        try {
-            if (text.length() <= digits) {
-                return Long.parseUnsignedLong(text, 16);
-            }
-        } catch (NumberFormatException e) {
-            // the same remedy as for too many digits
-        }
-        throw new IllegalArgumentException(
-                PID + name + " '" + value + "': write up to " + digits + " hexadecimal digits");
+    private static Setting setting(String name, String value) {
+        return new Setting(PID, name, value);
     }
 
     private static int port(String text) {
@@ -127,17 +114,14 @@ record Settings(
         }
     }
 
-    private static InetAddress local(String text) {
-        try {
-            return InetAddress.getByName(text.isEmpty() ? "0.0.0.0" : text);
-        } catch (UnknownHostException e) {
-            throw new IllegalArgumentException(PID + "local '" + text + "' is not an address of this host", e);
-        }
-    }
-
     /** Reads the key files. */
     Identity identity() throws IOException {
         return Identity.load(flock, kekId, csId, cs, cosk, null);
+    }
+
+    /** Whether the cathedral has a name, behind which there may be another address one day. */
+    boolean isNamed() {
+        return !cathedralHost.matches("[\\d.]+");
     }
 
     /** Asks the name service, if the cathedral has a name. Blocks. */

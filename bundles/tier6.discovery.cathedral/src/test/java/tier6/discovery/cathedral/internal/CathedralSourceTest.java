@@ -95,6 +95,10 @@ class CathedralSourceTest extends PeerSourceContract {
     }
 
     private static CathedralSource source(int index, Path remembrance) {
+        return source(index, address.getAddress().getHostAddress(), remembrance);
+    }
+
+    private static CathedralSource source(int index, String cathedral, Path remembrance) {
         CathedralHome.Device device = home.devices().get(index);
         return new CathedralSource(
                 new NioUnderlay(),
@@ -104,7 +108,7 @@ class CathedralSourceTest extends PeerSourceContract {
                         device.csId(),
                         device.cs(),
                         device.cosk(),
-                        address.getAddress().getHostAddress(),
+                        cathedral,
                         address.getPort(),
                         remembrance,
                         InetAddress.getLoopbackAddress(),
@@ -132,6 +136,25 @@ class CathedralSourceTest extends PeerSourceContract {
         Remembrance remembrance = RemembranceFile.read(file);
         assertEquals(List.of(address), remembrance.cathedrals());
         assertEquals(address, source.cathedrals().get(0).address());
+    }
+
+    @Test
+    void findsACathedralByItsName() throws Exception {
+        CathedralSource source = source(0, "localhost", null);
+        source.start(NOBODY);
+        eventually("the other device", () -> source.status().startsWith("1 peer through 127.0.0.1:"));
+        source.stop();
+    }
+
+    @Test
+    void asksForANameUntilThereIsOne() throws Exception {
+        CathedralSource source = source(0, "nowhere.invalid", null);
+        source.start(NOBODY);
+        eventually(
+                "a complaint",
+                () -> source.status()
+                        .equals("no address for cathedral nowhere.invalid; check the name and the name service"));
+        source.stop();
     }
 
     @Test

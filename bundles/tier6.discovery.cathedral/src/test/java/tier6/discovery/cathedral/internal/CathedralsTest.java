@@ -68,6 +68,38 @@ class CathedralsTest {
     }
 
     @Test
+    void followsTheConfiguredOneToAnotherAddress() {
+        Cathedrals cathedrals = new Cathedrals(A, List.of(B), now);
+        cathedrals.heard(now, 5);
+        now += SECONDS.toNanos(9);
+        assertFalse(cathedrals.missesConfigured(now));
+        assertFalse(cathedrals.configure(C, now), "it is heard where it was");
+        assertEquals(List.of(A, B, C), cathedrals.inOrder());
+        now += SECONDS.toNanos(9);
+        assertFalse(cathedrals.missesConfigured(now));
+        now += SECONDS.toNanos(1);
+        assertTrue(cathedrals.missesConfigured(now), "nobody heard it where it is now");
+        assertFalse(cathedrals.configure(C, now), "nothing new");
+        assertEquals(A, cathedrals.current());
+    }
+
+    @Test
+    void leavesAnAddressThatIsGoneFromTheName() {
+        Cathedrals cathedrals = new Cathedrals(A, List.of(B), now);
+        cathedrals.heard(now, 5);
+        now += SECONDS.toNanos(10);
+        assertTrue(cathedrals.configure(C, now));
+        assertEquals(List.of(C, B), cathedrals.inOrder());
+        assertFalse(cathedrals.missesConfigured(now), "it gets its time");
+        assertTrue(changesAfter(cathedrals, 10));
+        assertEquals(B, cathedrals.current());
+        cathedrals.heard(now, 5);
+        assertTrue(cathedrals.missesConfigured(now), "with another one in use, too");
+        assertFalse(cathedrals.configure(A, now), "the one in use answers");
+        assertEquals(List.of(B, A), cathedrals.inOrder());
+    }
+
+    @Test
     void keepsTheConfiguredAndTheCurrentOne() {
         Cathedrals cathedrals = new Cathedrals(A, List.of(B), now);
         assertTrue(changesAfter(cathedrals, 10));

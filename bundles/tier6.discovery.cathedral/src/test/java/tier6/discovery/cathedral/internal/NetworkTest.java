@@ -27,6 +27,7 @@ import tier6.api.discovery.PeerSink;
 import tier6.api.event.NodeEvent;
 import tier6.api.peer.Peer;
 import tier6.api.peer.PeerId;
+import tier6.api.time.Clock;
 import tier6.api.transport.LinkStatus;
 import tier6.cathedral.Disguise;
 import tier6.transport.sanctum.sim.SimHost;
@@ -462,6 +463,31 @@ class NetworkTest {
         nodes.forEach(node -> assertEquals(List.of(3), node.withdrawn));
         nodes.add(new SimNode(network, hosts.get(2), flock, 3, cathedralAddress(), ++seeds));
         until("the mesh", this::everyPair, 8);
+    }
+
+    @Test
+    void aCathedralIsFoundWhereItsNameIsNow() throws IOException {
+        publicNodes(3);
+        InetSocketAddress[] address = {cathedralAddress()};
+        for (SimNode node : nodes) {
+            Naming naming = new Naming(() -> address[0], Runnable::run, network.nanos());
+            network.add(() -> {
+                naming.attend(node.search, network.nanos());
+                return network.nanos() + Duration.ofSeconds(1).toNanos();
+            });
+        }
+        until("the mesh", this::everyPair, 10);
+        cathedral.kill();
+        SimHost other = network.host("192.0.2.101");
+        new SimCathedral(network, other, flock, ++seeds);
+        network.run(Duration.ofSeconds(60));
+        nodes.forEach(node -> assertEquals(0, node.count(NodeEvent.CathedralChanged.class)));
+        address[0] = SimCathedral.address(other);
+        network.run(Duration.ofSeconds(12));
+        nodes.forEach(node -> assertEquals(1, node.count(NodeEvent.CathedralChanged.class)));
+        until("the mesh", this::everyPair, 15);
+        nodes.forEach(node -> assertEquals(List.of(), node.withdrawn));
+        assertEquals(address[0], nodes.get(0).search.cathedrals().get(0).address());
     }
 
     @Test

@@ -34,8 +34,10 @@ final class SimFlock {
 
     SimFlock(Path directory, long id, int devices, long seed, long nowSeconds) throws IOException {
         this.id = id;
-        // Others in each flock: in a shroud, a cs-id that two crossed flocks have is ambiguous (specification 3.6).
-        this.firstCsId = (int) (id >>> 32) & 0xffff0000;
+        // In a shroud a cs-id that two crossed flocks have is ambiguous (specification 3.6): device 1 has that of
+        // device 2
+        // in other flocks.
+        this.firstCsId = id == ID ? 0x0a000000 : 0x09ffffff;
         this.directory = directory;
         this.devices = devices;
         this.random = new Random(seed)::nextBytes;

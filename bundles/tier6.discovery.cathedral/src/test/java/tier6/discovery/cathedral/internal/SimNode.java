@@ -14,6 +14,7 @@ import tier6.api.frame.Batch;
 import tier6.api.frame.Ethernet;
 import tier6.api.peer.Peer;
 import tier6.api.peer.PeerId;
+import tier6.api.time.Clock;
 import tier6.api.transport.Link;
 import tier6.api.transport.LinkStatus;
 import tier6.api.underlay.UnderlayLoop;

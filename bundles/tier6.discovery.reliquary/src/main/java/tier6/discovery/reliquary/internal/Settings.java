@@ -1,11 +1,11 @@
 package tier6.discovery.reliquary.internal;
 
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import tier6.api.config.Setting;
 import tier6.discovery.reliquary.ReliquaryDirectory;
 
 /**
@@ -19,7 +19,7 @@ import tier6.discovery.reliquary.ReliquaryDirectory;
  */
 record Settings(
         long flock, ReliquaryDirectory directory, InetAddress local, Path remembrance, Map<String, Object> wishes) {
-    private static final String PID = "tier6.discovery.reliquary: ";
+    private static final String PID = "tier6.discovery.reliquary";
 
     /** Properties that are passed on as they are. */
     private static final Set<String> WISHES = Set.of("group", "hidden", "tunnels");
@@ -36,26 +36,17 @@ record Settings(
         ReliquaryDirectory directory = config.directory().isBlank()
                 ? ReliquaryDirectory.standard()
                 : new ReliquaryDirectory(Path.of(config.directory().strip()));
-        long flock = flock(config.flock().strip());
+        long flock = flock(new Setting(PID, "flock", config.flock()));
         Path remembrance = config.remembrance().isBlank()
                 ? directory.membership(flock).directory().resolve("remembrance")
                 : Path.of(config.remembrance().strip());
-        return new Settings(flock, directory, local(config.local().strip()), remembrance, wishes);
+        return new Settings(flock, directory, new Setting(PID, "local", config.local()).local(), remembrance, wishes);
     }
 
-    private static long flock(String text) {
-        if (!text.matches("[0-9a-fA-F]{1,16}")) {
-            throw new IllegalArgumentException(
-                    PID + "flock '" + text + "': write the 16 hexadecimal digits that 'tier6 reliquary status' shows");
+    private static long flock(Setting flock) {
+        if (flock.value().isEmpty()) {
+            throw flock.wrong("write the 16 hexadecimal digits that 'tier6 reliquary status' shows");
         }
-        return Long.parseUnsignedLong(text, 16);
-    }
-
-    private static InetAddress local(String text) {
-        try {
-            return InetAddress.getByName(text.isEmpty() ? "0.0.0.0" : text);
-        } catch (UnknownHostException e) {
-            throw new IllegalArgumentException(PID + "local '" + text + "' is not an address of this host", e);
-        }
+        return flock.hex(16);
     }
 }

@@ -56,6 +56,8 @@ import tier6.underlay.nio.internal.NioUnderlay;
 
 /** The source over real sockets: three cathedrals at known distances, one with the shroud, and a Reliquary. */
 class ReliquarySourceTest extends PeerSourceContract {
+    private static final Map<String, Object> WISHES =
+            Map.of("group", 7, "hidden", true, "tunnels", new String[] {"badf00d123456742 02"});
     private static final long FLOCK = 0xc0ffee1234567842L;
     private static final InetAddress HERE = InetAddress.getLoopbackAddress();
     private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -168,7 +170,7 @@ class ReliquarySourceTest extends PeerSourceContract {
                         directory(),
                         HERE,
                         directory().membership(FLOCK).directory().resolve("remembrance"),
-                        Map.of("group", 7)));
+                        WISHES));
     }
 
     private ReliquarySource start() {
@@ -225,7 +227,7 @@ class ReliquarySourceTest extends PeerSourceContract {
         assertEquals(transport, configured.get(ReliquarySource.TRANSPORT));
         Path remembrance = membership.directory().resolve("remembrance");
         Map<String, Object> search = new HashMap<>(identity);
-        search.put("group", 7);
+        search.putAll(WISHES);
         search.put("cathedral", fronts.get(2));
         search.put("remembrance", remembrance.toString());
         assertEquals(search, configured.get(DISCOVERY));

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import tier6.api.discovery.PeerSink;
 import tier6.api.peer.Peer;
+import tier6.api.peer.PeerEntry;
 import tier6.api.peer.PeerId;
 
 /**
@@ -14,7 +15,7 @@ import tier6.api.peer.PeerId;
  * All access is guarded by this.
  */
 final class StaticPeers {
-    private final List<StaticPeer> peers = new ArrayList<>();
+    private final List<PeerEntry> peers = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
     private final Map<PeerId, Peer> announced = new HashMap<>();
     private final Map<PeerId, String> unresolved = new HashMap<>();
@@ -28,7 +29,7 @@ final class StaticPeers {
                 continue;
             }
             try {
-                StaticPeer peer = StaticPeer.parse(flock, entry);
+                PeerEntry peer = PeerEntry.parse(flock, entry);
                 unique(devices.putIfAbsent(peer.id(), entry), "kek-id", "each peer has one entry");
                 if (peer.localPort() != 0) {
                     unique(
@@ -61,23 +62,23 @@ final class StaticPeers {
 
     /** Announces the peers that have literal addresses. Does not block. */
     void announceLiterals(PeerSink sink) {
-        for (StaticPeer peer : select(true)) {
+        for (PeerEntry peer : select(true)) {
             announce(peer, sink);
         }
     }
 
     /** Asks for the addresses of the others and announces what is new. Blocks for the name service. */
     void announceNames(PeerSink sink) {
-        for (StaticPeer peer : select(false)) {
+        for (PeerEntry peer : select(false)) {
             announce(peer, sink);
         }
     }
 
-    private synchronized List<StaticPeer> select(boolean literal) {
+    private synchronized List<PeerEntry> select(boolean literal) {
         return peers.stream().filter(peer -> peer.isLiteral() == literal).toList();
     }
 
-    private void announce(StaticPeer configured, PeerSink sink) {
+    private void announce(PeerEntry configured, PeerSink sink) {
         Peer peer;
         try {
             peer = configured.resolve();

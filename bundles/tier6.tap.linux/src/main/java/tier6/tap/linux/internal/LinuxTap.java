@@ -163,6 +163,19 @@ final class LinuxTap implements Tap {
         return counters.snapshot();
     }
 
+    /** Its queues are detached, so that the kernel gives their frames to those of whoever serves now. */
+    @Override
+    public boolean park() {
+        boolean parked = gate.enter();
+        if (parked) {
+            for (Queue queue : queues) {
+                parked &= queue.file.detach();
+            }
+            gate.leave();
+        }
+        return parked;
+    }
+
     @Override
     public void close() {
         if (gate.enter()) { // so that nothing is released before readers are woken

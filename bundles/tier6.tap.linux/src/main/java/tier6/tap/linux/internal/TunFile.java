@@ -23,8 +23,10 @@ final class TunFile {
             TUNGETFEATURES = 0x800454cfL,
             TUNSETOFFLOAD = 0x400454d0,
             TUNGETIFF = 0x800454d2L,
-            TUNSETVNETHDRSZ = 0x400454d8;
+            TUNSETVNETHDRSZ = 0x400454d8,
+            TUNSETQUEUE = 0x400454d9;
     private static final int IFF_TAP = 0x0002, IFF_NO_PI = 0x1000, IFF_VNET_HDR = 0x4000, IFF_MULTI_QUEUE = 0x0100;
+    private static final int IFF_DETACH_QUEUE = 0x0400;
 
     private final int fd;
     private final String name;
@@ -136,6 +138,16 @@ final class TunFile {
 
     boolean isMultiQueue() {
         return multiQueue;
+    }
+
+    /**
+     * Gives the queue no more frames, while the interface stays as it is for as long as this file is open. Returns whether
+     * the system can do that, which takes {@link #isMultiQueue}.
+     */
+    boolean detach() {
+        ByteBuffer request = Libc.allocate(NetDevice.IFREQ);
+        request.putShort(NetDevice.VALUE, (short) IFF_DETACH_QUEUE);
+        return multiQueue && Libc.ioctl(fd, TUNSETQUEUE, Libc.address(request)) == 0;
     }
 
     /** Lets {@code user} attach to the interface without privileges. */

@@ -1,13 +1,19 @@
 package tier6.transport.sanctum.internal;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
+import tier6.api.frame.Batch;
 import tier6.api.underlay.Underlay;
 import tier6.api.underlay.UnderlayLoop;
+import tier6.api.underlay.UnderlaySocket;
 
 /**
  * The two threads of a transport. The control thread runs from beginning to end; the receiving thread belongs to an
@@ -16,17 +22,24 @@ import tier6.api.underlay.UnderlayLoop;
 final class Duties implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Duties.class.getName());
     private static final long LONGEST_WAIT = SECONDS.toNanos(1);
+    private static final long PROBE_MILLIS = 50;
     private static final long PAUSE_MILLIS = 200;
     private static final long JOIN_MILLIS = SECONDS.toMillis(5);
 
     private final TransportCore core;
+    private final Runnable review;
     private final Thread control;
     private volatile boolean stopped;
-    private Underlay underlay;
     private Receiver receiver;
 
-    Duties(TransportCore core) {
+    /**
+     * Begins.
+     *
+     * @param review is called by the control thread, at least once a second
+     */
+    Duties(TransportCore core, Runnable review) {
         this.core = core;
+        this.review = review;
         control = new Thread(this::control, "tier6-transport-control");
         control.setDaemon(true);
         core.onWork(() -> LockSupport.unpark(control));
@@ -38,6 +51,7 @@ final class Duties implements AutoCloseable {
             long due = core.clock().nanos() + LONGEST_WAIT;
             try {
                 due = core.control();
+                review.run();
             } catch (RuntimeException e) {
                 LOG.log(Level.ERROR, "the control of links failed, goes on", e);
             }
@@ -48,33 +62,57 @@ final class Duties implements AutoCloseable {
         }
     }
 
-    /** Moves to another underlay. May block until the receiving thread of the old one has ended. */
-    synchronized void underlay(Underlay next) {
+    /**
+     * Moves to another underlay; null leaves none. May block until the receiving thread of the old one has ended. The old
+     * sockets are closed before new ones are opened, so that the ports can stay the same.
+     *
+     * @throws IOException if the next one has no socket to offer; the one before goes on then
+     */
+    synchronized void underlay(Underlay next) throws IOException {
         if (stopped) {
             return;
         }
-        underlay = next;
+        Receiver ready = next == null ? null : started(next);
         endReceiver();
-        try {
-            receiver = new Receiver(next.open());
-            core.attach(receiver.loop);
-            receiver.start();
-        } catch (IOException e) {
-            core.attach(null);
-            LOG.log(Level.ERROR, "underlay " + next.kind() + " cannot be used: " + e.getMessage());
+        receiver = ready;
+        core.attach(ready == null ? null : ready.loop);
+    }
+
+    /**
+     * A receiving thread with a loop that no link uses yet. It has shown that it can open a socket, and all is loaded that
+     * is needed: when the old sockets close, the new ones shall not have to wait.
+     */
+    private Receiver started(Underlay next) throws IOException {
+        CountDownLatch arrived = new CountDownLatch(1);
+        Receiver started = new Receiver(next.open());
+        started.start();
+        try (UnderlaySocket probe = started.loop.open(
+                new InetSocketAddress(core.settings().local(), 0), (datagrams, remote) -> arrived.countDown())) {
+            sendToItself(probe);
+            arrived.await(PROBE_MILLIS, MILLISECONDS); // a firewall may keep it away, which does not matter
+            return started;
+        } catch (InterruptedException e) {
+            started.end();
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        } catch (IOException | RuntimeException e) {
+            started.end();
+            throw e;
         }
     }
 
-    /** Stops using an underlay, unless another one took its place already. */
-    synchronized void underlayGone(Underlay old) {
-        if (underlay == old) {
-            underlay = null;
-            endReceiver();
-            core.attach(null);
-        }
+    private static void sendToItself(UnderlaySocket socket) throws IOException {
+        InetSocketAddress bound = socket.local();
+        InetAddress self = bound.getAddress();
+        Batch batch = new Batch(0, 1, 1 + Batch.TAILROOM);
+        batch.append(1);
+        socket.send(
+                batch,
+                self.isAnyLocalAddress()
+                        ? new InetSocketAddress(InetAddress.getByName("127.0.0.1"), bound.getPort())
+                        : bound);
     }
 
-    /** The old sockets are closed before new ones are opened, so that the ports can stay the same. */
     private void endReceiver() {
         if (receiver != null) {
             receiver.end();
@@ -83,11 +121,13 @@ final class Duties implements AutoCloseable {
     }
 
     @Override
-    public synchronized void close() {
-        stopped = true;
-        endReceiver();
+    public void close() {
+        synchronized (this) {
+            stopped = true;
+            endReceiver();
+        }
         LockSupport.unpark(control);
-        join(control);
+        join(control); // not under the lock, which it may be waiting for
     }
 
     private static void join(Thread thread) {

@@ -23,7 +23,16 @@ final class Grace {
 
     /** Writes an ack. */
     static void ack(byte[] data, int at, int size) {
-        data[at] = ACK;
+        put(data, at, ACK, size);
+    }
+
+    /** Writes the beginning of a probe; the rest of it is zeroes. */
+    static void probe(byte[] data, int at, int size) {
+        put(data, at, PROBE, size);
+    }
+
+    private static void put(byte[] data, int at, int type, int size) {
+        data[at] = (byte) type;
         data[at + 1] = 0;
         data[at + 2] = (byte) size;
         data[at + 3] = (byte) (size >> 8);

@@ -16,6 +16,7 @@ import tier6.api.event.NodeEvent;
 import tier6.api.frame.Batch;
 import tier6.api.frame.Ethernet;
 import tier6.api.peer.Peer;
+import tier6.api.time.Clock;
 import tier6.api.transport.LinkStatus;
 import tier6.api.transport.LinkStatus.Path;
 import tier6.api.transport.LinkStatus.State;

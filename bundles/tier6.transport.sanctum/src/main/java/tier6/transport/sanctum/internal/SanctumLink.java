@@ -4,8 +4,10 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.net.InetSocketAddress;
 import java.nio.ByteOrder;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import tier6.api.counter.Counters;
 import tier6.api.frame.Batch;
 import tier6.api.frame.Ethernet;
@@ -49,6 +51,7 @@ final class SanctumLink implements Link {
     private final LinkHandler handler;
     private final LinkControl control;
     private final LinkShroud shroud;
+    private final Probes probes;
     private final Counters<LinkCounter> counters = new Counters<>(LinkCounter.class);
 
     // Written by the control thread.
@@ -77,6 +80,7 @@ final class SanctumLink implements Link {
         this.core = core;
         this.handler = handler;
         this.shroud = core.shroudTowards(peer.id().flock());
+        this.probes = new Probes(this, core.clock());
         this.control = new LinkControl(core, this, peer, secret);
     }
 
@@ -293,10 +297,14 @@ final class SanctumLink implements Link {
         }
     }
 
-    /** Answers an MTU probe of a sanctum daemon; its heartbeat needs no answer (specification section 5.3). */
+    /** Answers an MTU probe; takes the ack of one of ours. A heartbeat needs no answer (specification section 5.3). */
     private void grace(Batch frames, int length) {
         byte[] data = frames.data();
         int at = frames.position();
+        if (length == Grace.ACK_SIZE && Grace.type(data, at) == Grace.ACK) {
+            probes.answered(Grace.size(data, at));
+            return;
+        }
         boolean probe =
                 length >= Grace.ACK_SIZE && Grace.type(data, at) == Grace.PROBE && Grace.size(data, at) == length;
         InetSocketAddress to = remote;
@@ -389,6 +397,13 @@ final class SanctumLink implements Link {
     @Override
     public void update(Peer peer) {
         core.command(() -> control.update(peer));
+    }
+
+    @Override
+    public CompletableFuture<Duration> probe(int size) {
+        CompletableFuture<Duration> answer = new CompletableFuture<>();
+        core.command(() -> probes.begin(size, remote, answer));
+        return answer;
     }
 
     @Override

@@ -2,23 +2,30 @@ package tier6.transport.sanctum.internal;
 
 import java.io.IOException;
 import java.lang.System.Logger;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.ComponentContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
+import tier6.api.config.Setting;
 import tier6.api.event.Events;
 import tier6.api.event.NodeEvent;
+import tier6.api.node.RoleStatus;
+import tier6.api.node.Swappable;
 import tier6.api.peer.Peer;
+import tier6.api.time.Clock;
 import tier6.api.transport.Link;
 import tier6.api.transport.LinkHandler;
 import tier6.api.transport.Transport;
@@ -26,13 +33,15 @@ import tier6.api.underlay.Underlay;
 import tier6.sanctum.crypto.RandomSource;
 import tier6.sanctum.file.Identity;
 import tier6.sanctum.shroud.Shroud;
+import tier6.swap.Backend;
 
 /** Links over sanctum sessions. Gives a {@link TransportCore} its threads and whatever underlay is the best one now. */
 @Component(
-        configurationPid = "tier6.transport.sanctum",
+        name = SanctumTransport.NAME,
+        service = {Transport.class, Swappable.class},
         configurationPolicy = ConfigurationPolicy.REQUIRE,
         property = "kind=sanctum")
-public final class SanctumTransport implements Transport {
+public final class SanctumTransport implements Transport, Swappable {
     private static final Logger LOG = System.getLogger(SanctumTransport.class.getName());
 
     /** Where the route of last resort leads: an address for documentation (RFC 5737). Nothing is sent there. */
@@ -57,70 +66,85 @@ public final class SanctumTransport implements Transport {
         boolean shroud() default false;
 
         int nat_port() default 0;
+
+        String underlay_target() default "";
     }
+
+    static final String NAME = "tier6.transport.sanctum";
 
     private final NodeSettings settings;
     private final TransportCore core;
     private final Duties duties;
+    private final UnderlayRole underlay;
+    private final BundleContext context;
+    private final List<Object> fixed;
     private final WarmUp warmUp = new WarmUp();
     private volatile Events events;
     private volatile InetSocketAddress towards = SOMEWHERE;
 
     @Activate
-    public SanctumTransport(Config config) throws IOException {
-        this(parse(config));
+    public SanctumTransport(BundleContext context, Config config) throws IOException {
+        this(parse(config), context, fixed(config));
+        underlay.configure(config.underlay_target().strip());
     }
 
     SanctumTransport(NodeSettings settings) {
+        this(settings, null, List.of());
+    }
+
+    private SanctumTransport(NodeSettings settings, BundleContext context, List<Object> fixed) {
         this.settings = settings;
+        this.context = context;
+        this.fixed = fixed;
         core = new TransportCore(settings, Clock.system(), RandomSource.secure(), this::publish);
-        duties = new Duties(core);
+        underlay = new UnderlayRole(this::underlay, this::publish);
+        duties = new Duties(core, underlay::review);
         warmUp.start();
     }
 
     private static NodeSettings parse(Config c) throws IOException {
-        long flock = hex("flock", c.flock(), 16);
-        int kekId = (int) hex("kek.id", c.kek_id(), 2);
+        long flock = setting("flock", c.flock()).hex(16);
+        int kekId = (int) setting("kek.id", c.kek_id()).hex(2);
         Identity identity = null;
         if (!c.cs_path().isBlank()) {
             identity = Identity.load(
                     flock,
                     kekId,
-                    (int) hex("cs.id", c.cs_id(), 8),
+                    (int) setting("cs.id", c.cs_id()).hex(8),
                     Path.of(c.cs_path().strip()),
-                    Path.of(required("cosk.path", c.cosk_path())),
+                    Path.of(setting("cosk.path", c.cosk_path()).required().value()),
                     c.kek_path().isBlank() ? null : Path.of(c.kek_path().strip()));
         }
-        return new NodeSettings(flock, kekId, identity, local(c.local().strip()), c.shroud(), c.nat_port());
+        return new NodeSettings(
+                flock, kekId, identity, setting("local", c.local()).local(), c.shroud(), c.nat_port());
     }
 
-    private static String required(String name, String value) {
-        if (value.isBlank()) {
-            throw new IllegalArgumentException(
-                    "tier6.transport.sanctum: cs.path is given, so " + name + " is needed too");
-        }
-        return value.strip();
+    private static Setting setting(String name, String value) {
+        return new Setting(NAME, name, value);
     }
 
-    private static long hex(String name, String value, int digits) {
-        String text = value.strip();
-        try {
-            if (text.length() <= digits) {
-                return Long.parseUnsignedLong(text, 16);
-            }
-        } catch (NumberFormatException e) {
-            // the same remedy as for too many digits
-        }
-        throw new IllegalArgumentException(
-                "tier6.transport.sanctum: " + name + " '" + value + "': write up to " + digits + " hexadecimal digits");
+    /** What cannot change without ending all sessions. */
+    private static List<Object> fixed(Config c) {
+        return List.of(
+                c.flock(),
+                c.kek_id(),
+                c.cs_id(),
+                c.cs_path(),
+                c.cosk_path(),
+                c.kek_path(),
+                c.local(),
+                c.shroud(),
+                c.nat_port());
     }
 
-    private static InetAddress local(String text) {
-        try {
-            return InetAddress.getByName(text.isEmpty() ? "0.0.0.0" : text);
-        } catch (UnknownHostException e) {
-            throw new IllegalArgumentException(
-                    "tier6.transport.sanctum: local '" + text + "' is not an address of this host", e);
+    /** Another underlay is no reason to end sessions; everything else begins anew. */
+    @Modified
+    void modified(ComponentContext component, Config config) {
+        if (fixed(config).equals(fixed)) {
+            underlay.configure(config.underlay_target().strip());
+        } else {
+            component.disableComponent(NAME);
+            component.enableComponent(NAME);
         }
     }
 
@@ -135,16 +159,21 @@ public final class SanctumTransport implements Transport {
     }
 
     @Reference(
-            name = "underlay",
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    void bindUnderlay(Underlay underlay) {
-        duties.underlay(underlay);
+            name = "underlays",
+            service = Underlay.class,
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC)
+    void addUnderlay(ServiceReference<Underlay> reference) {
+        underlay.add(Backend.of(context, reference));
     }
 
-    void unbindUnderlay(Underlay underlay) {
-        duties.underlayGone(underlay);
+    void removeUnderlay(ServiceReference<Underlay> reference) {
+        underlay.remove(Backend.of(context, reference));
+    }
+
+    /** Moves to another underlay while sessions go on; null leaves none. */
+    void underlay(Underlay next) throws IOException {
+        duties.underlay(next);
     }
 
     @Reference(
@@ -166,6 +195,16 @@ public final class SanctumTransport implements Transport {
         if (to != null) {
             to.publish(event);
         }
+    }
+
+    @Override
+    public RoleStatus status() {
+        return underlay.status();
+    }
+
+    @Override
+    public void swap(String backend) throws IOException {
+        underlay.swap(backend);
     }
 
     @Override

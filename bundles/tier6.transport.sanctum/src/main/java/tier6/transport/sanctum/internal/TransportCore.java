@@ -20,6 +20,7 @@ import tier6.api.counter.Counters;
 import tier6.api.event.NodeEvent;
 import tier6.api.frame.Batch;
 import tier6.api.peer.Peer;
+import tier6.api.time.Clock;
 import tier6.api.transport.LinkHandler;
 import tier6.api.underlay.UnderlayLoop;
 import tier6.sanctum.crypto.RandomSource;

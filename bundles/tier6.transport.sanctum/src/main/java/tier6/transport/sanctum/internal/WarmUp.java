@@ -18,6 +18,9 @@ final class WarmUp implements AutoCloseable {
     private static final int PACKETS = 64;
     private static final int[] SIZES = {64, 98, 600, 1418};
 
+    /** Before the first round: starting comes first, and no session has keys yet. */
+    private static final long DELAY_NANOS = 1_500_000_000;
+
     /** Between rounds, so that a node that starts has the processor for itself most of the time. */
     private static final long PAUSE_NANOS = 3_000_000;
 
@@ -31,6 +34,10 @@ final class WarmUp implements AutoCloseable {
     }
 
     private void run() {
+        long begin = System.nanoTime() + DELAY_NANOS;
+        for (long left = DELAY_NANOS; left > 0 && !stopped; left = begin - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
         SessionKey key = new SessionKey(RandomSource.secure().bytes(32), 1, 1);
         RxSlots rx = new RxSlots(0, 0);
         rx.install(key);
@@ -58,5 +65,6 @@ final class WarmUp implements AutoCloseable {
     @Override
     public void close() {
         stopped = true;
+        LockSupport.unpark(thread);
     }
 }

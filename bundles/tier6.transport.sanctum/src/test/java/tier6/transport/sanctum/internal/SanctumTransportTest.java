@@ -72,8 +72,8 @@ class SanctumTransportTest {
         });
         toB = a.connect(Peer.at(new PeerId(0, 2), new InetSocketAddress(here, portB), file, portA), frames -> {});
         toA = b.connect(Peer.at(new PeerId(0, 1), new InetSocketAddress(here, portA), file, portB), this::receive);
-        a.bindUnderlay(underlay);
-        b.bindUnderlay(underlay);
+        a.underlay(underlay);
+        b.underlay(underlay);
     }
 
     private int freePort() throws IOException {
@@ -136,7 +136,7 @@ class SanctumTransportTest {
     }
 
     @Test
-    void severalLanesSendWhileTheUnderlayIsReplaced() throws InterruptedException {
+    void severalLanesSendWhileTheUnderlayIsReplaced() throws Exception {
         bothUp();
         AtomicReference<Throwable> failure = new AtomicReference<>();
         List<Thread> lanes = new ArrayList<>();
@@ -159,11 +159,8 @@ class SanctumTransportTest {
         int swaps = 0;
         while (lanes.stream().anyMatch(Thread::isAlive) && swaps < 200) {
             Underlay next = swaps % 2 == 0 ? other : underlay;
-            Underlay old = swaps % 2 == 0 ? underlay : other;
-            a.bindUnderlay(next);
-            a.unbindUnderlay(old);
-            b.bindUnderlay(next);
-            b.unbindUnderlay(old);
+            a.underlay(next);
+            b.underlay(next);
             swaps++;
             Thread.sleep(20);
         }
@@ -184,13 +181,13 @@ class SanctumTransportTest {
     }
 
     @Test
-    void staysQuietWithoutAnUnderlay() throws InterruptedException {
+    void staysQuietWithoutAnUnderlay() throws Exception {
         bothUp();
-        a.unbindUnderlay(underlay);
+        a.underlay(null);
         eventually("no socket", () -> toB.status().local().isEmpty());
         toB.send(frames(2, 1, 3));
         assertTrue(toB.status().counters().get("drop-by-system") >= 3);
-        a.bindUnderlay(underlay);
+        a.underlay(underlay);
         long[] number = {1000};
         eventually("frames arrive", () -> {
             toB.send(frames(2, number[0]++, 1));

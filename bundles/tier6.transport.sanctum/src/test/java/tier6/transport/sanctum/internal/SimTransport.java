@@ -7,6 +7,7 @@ import java.util.Random;
 import java.util.function.Consumer;
 import tier6.api.event.NodeEvent;
 import tier6.api.peer.Peer;
+import tier6.api.time.Clock;
 import tier6.api.transport.Link;
 import tier6.api.transport.LinkHandler;
 import tier6.api.transport.Transport;

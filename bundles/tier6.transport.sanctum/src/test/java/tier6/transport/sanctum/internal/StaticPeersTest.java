@@ -1,6 +1,7 @@
 package tier6.transport.sanctum.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -107,6 +109,29 @@ class StaticPeersTest {
         assertTrue(
                 network.runUntil(this::bothUp, Duration.ofSeconds(seconds)),
                 () -> "seed " + network.seed() + ": " + a.link.status() + " " + b.link.status());
+    }
+
+    @Test
+    void probesMeasureTheWayThereAndBack() {
+        CompletableFuture<Duration> early = a.link.probe(600);
+        network.run(Duration.ofMillis(1));
+        assertTrue(early.isCompletedExceptionally());
+        untilUp(2);
+        CompletableFuture<Duration> small = a.link.probe(600);
+        CompletableFuture<Duration> large = a.link.probe(1404);
+        CompletableFuture<Duration> again = a.link.probe(600);
+        CompletableFuture<Duration> impossible = a.link.probe(3);
+        network.run(Duration.ofSeconds(1));
+        assertTrue(small.join().toNanos() > 0 && large.join().toNanos() > 0);
+        assertTrue(again.isCompletedExceptionally() && impossible.isCompletedExceptionally());
+        assertEquals(List.of(), b.received);
+        b.link.close();
+        CompletableFuture<Duration> unheard = a.link.probe(600);
+        network.run(Duration.ofSeconds(3));
+        assertFalse(unheard.isDone());
+        unheard.cancel(false);
+        a.link.probe(600);
+        network.run(Duration.ofMillis(1));
     }
 
     @Test

@@ -1,0 +1,2 @@
+/** Peers on the same segment. */
+package tier6.discovery.lan;

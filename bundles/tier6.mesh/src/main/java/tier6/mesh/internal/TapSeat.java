@@ -1,0 +1,93 @@
+package tier6.mesh.internal;
+
+import java.io.IOException;
+import java.util.function.BiConsumer;
+import tier6.api.tap.Tap;
+import tier6.api.tap.TapConfig;
+import tier6.api.tap.TapDriver;
+
+/**
+ * Where TAP drivers do their work. The next one opens the interface before the one before lets go of it; one of another
+ * kind leaves the interface of the one before parked, with its addresses, until that kind serves again.
+ *
+ * <p>Control thread of the mesh; the status methods any thread.
+ */
+final class TapSeat {
+    private final TapPort port;
+    private final BiConsumer<Tap, IOException> onLost;
+    private volatile TapConfig config; // wanted
+    private TapConfig openConfig; // what the interface was opened with
+    private volatile String kind = "none"; // of the driver whose interface is open
+    private Tap parked;
+    private String parkedKind;
+
+    TapSeat(TapPort port, BiConsumer<Tap, IOException> onLost) {
+        this.port = port;
+        this.onLost = onLost;
+    }
+
+    /** Takes note of how the interface shall be; returns whether one is open that is not so. */
+    boolean configure(TapConfig wanted) {
+        config = wanted;
+        return openConfig != null && !openConfig.equals(wanted);
+    }
+
+    TapConfig config() {
+        return config;
+    }
+
+    /** Kind of the driver whose interface is open. */
+    String kind() {
+        return kind;
+    }
+
+    /** Lets a driver open the interface and take the place of the one before; null leaves none. */
+    Tap take(TapDriver next) throws IOException {
+        TapConfig wanted = config;
+        Tap tap = next.open(wanted);
+        String nextKind = next.kind();
+        TapPort.Left old = port.replace(tap, onLost);
+        if (old != null && old.parked() && !nextKind.equals(kind)) {
+            unpark();
+            parked = old.tap();
+            parkedKind = kind;
+        } else if (old != null) {
+            old.tap().close();
+        }
+        if (nextKind.equals(parkedKind)) {
+            unpark();
+        }
+        kind = nextKind;
+        openConfig = wanted;
+        return tap;
+    }
+
+    /** Closes the interface. */
+    void leave() {
+        TapPort.Left old = port.replace(null, onLost);
+        kind = "none";
+        openConfig = null;
+        if (old != null) {
+            old.tap().close();
+        }
+    }
+
+    /** Kind of the driver that has an interface parked, or null. */
+    String parkedKind() {
+        return parkedKind;
+    }
+
+    /** Closes what is parked, if anything. */
+    void unpark() {
+        if (parked != null) {
+            parked.close();
+            parked = null;
+            parkedKind = null;
+        }
+    }
+
+    void close() {
+        leave();
+        unpark();
+    }
+}

@@ -1,0 +1,54 @@
+package tier6.swap;
+
+import java.io.IOException;
+import org.osgi.annotation.versioning.ConsumerType;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
+
+/**
+ * Somebody who can have a role. Two that stand for the same are equal. One thread at a time.
+ *
+ * @param <S> what it is when it works
+ */
+@ConsumerType
+public interface Backend<S> {
+    /** A service; had by {@code context}. */
+    static <S> Backend<S> of(BundleContext context, ServiceReference<S> reference) {
+        return new ServiceBackend<>(context, reference);
+    }
+
+    /** What it is, such as {@code linux}: the service property {@code kind}, or the name of the bundle. */
+    String kind();
+
+    /** Symbolic name of its bundle. */
+    String bundle();
+
+    /** Version of its bundle. */
+    String version();
+
+    /** Number of its bundle. */
+    long bundleId();
+
+    /** The higher the better. */
+    int ranking();
+
+    /** The lower the earlier it came. */
+    long order();
+
+    /** Whether a filter (OSGi core, 3.2.7) admits it. */
+    boolean matches(String filter);
+
+    /**
+     * Has it ready for work.
+     *
+     * @param lasting whether it shall be able to work on when its bundle has gone
+     * @throws IOException with a sentence for people if it cannot be had
+     */
+    S get(boolean lasting) throws IOException;
+
+    /** Says that it works no longer. */
+    void release();
+
+    /** Whether its bundle was updated since, and ought to run: then a new version of this should come. */
+    boolean isUpdated();
+}
