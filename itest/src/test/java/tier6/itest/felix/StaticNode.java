@@ -87,7 +87,8 @@ final class StaticNode {
         return Integer.getInteger(key);
     }
 
-    private void set(String pid, String... pairs) throws Exception {
+    /** Changes a configuration. */
+    void set(String pid, String... pairs) throws Exception {
         Dictionary<String, Object> properties = new Hashtable<>();
         for (int i = 0; i < pairs.length; i += 2) {
             properties.put(pairs[i], pairs[i + 1]);

@@ -61,7 +61,7 @@ final class SwapLab implements AutoCloseable {
         mesh.awaitFullMesh(30);
         mesh.awaitDirect();
         for (int n = 1; n <= 2; n++) {
-            mesh.startTool(n, "receiver", "receive", "5000", "5", udpLog("received", n));
+            mesh.startTool(n, "receiver", "receive", "5000", "600", udpLog("received", n));
             mesh.startTool(TcpTool.class, n, "taker", "receive", "5001");
             int node = n;
             mesh.await(
