@@ -70,6 +70,11 @@ public final class Lab implements AutoCloseable {
         return host;
     }
 
+    /** All hosts, in the order in which they were added. */
+    public List<Host> hosts() {
+        return List.copyOf(hosts);
+    }
+
     /** Lets a host speak only with hosts that are not isolated. */
     public void isolate(String name) {
         Command.run("ip", "-n", bridge(), "link", "set", "dev", name, "type", "bridge_slave", "isolated", "on");
@@ -79,6 +84,8 @@ public final class Lab implements AutoCloseable {
     public void close() {
         for (Host host : hosts) {
             host.stopAll();
+            // A daemon may have let go of the process that we know.
+            Command.tryRun("sh", "-c", "ip netns pids " + host.namespace() + " | xargs -r kill -9");
             Command.tryRun("ip", "netns", "del", host.namespace());
         }
         Command.tryRun("ip", "netns", "del", bridge());

@@ -63,6 +63,9 @@ final class LinkControl implements KeyExchange.Output, KeyExchange.Traffic {
     private static final long RETRY_SOCKET = SECONDS.toNanos(5);
     private static final long LOG_INTERVAL = SECONDS.toNanos(60);
 
+    /** For tests: seconds after which keys are renewed, long before they must be; 0: no sooner than they must. */
+    private static final long REKEY = SECONDS.toNanos(Long.getLong("tier6.transport.rekey", 0));
+
     /** Any IPv6 address of this host, and any IPv4 address too. */
     private static final InetAddress ANY_OF_BOTH = address(new byte[16]);
 
@@ -555,6 +558,9 @@ final class LinkControl implements KeyExchange.Output, KeyExchange.Traffic {
             haveKey = false;
             publishState(now);
             core.events().accept(new NodeEvent.TunnelDown(link.id(), "the key is too old"));
+        }
+        if (REKEY > 0 && haveKey && now - keySince >= REKEY && exchange.idle()) {
+            exchange.renew();
         }
         if (path.remote() != null) {
             exchange.tick(clock.unixMillis(), this);
