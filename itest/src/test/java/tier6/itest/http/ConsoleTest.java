@@ -1,6 +1,7 @@
 package tier6.itest.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -8,6 +9,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,6 +38,11 @@ import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
+import tier6.admission.AdmissionClient;
+import tier6.admission.InvitationText;
+import tier6.admission.Seat;
+import tier6.sanctum.crypto.Ed25519;
+import tier6.sanctum.crypto.RandomSource;
 
 /**
  * The console of a live mesh in a real browser, step by step as a person would. The screenshots of the README come from
@@ -167,7 +174,15 @@ class ConsoleTest {
 
     /** Keeps what is to be seen, the top of the page, and returns it. */
     private static BufferedImage shoot(String name) throws IOException {
-        script("document.getElementById('toasts').replaceChildren(); scrollTo(0, 0)");
+        return shoot(name, "top");
+    }
+
+    /** The same with a section on top. */
+    private static BufferedImage shoot(String name, String section) throws IOException {
+        script(
+                "document.getElementById('toasts').replaceChildren();"
+                        + "document.getElementById(arguments[0]).scrollIntoView({behavior: 'instant'})",
+                section);
         byte[] png = browser.getScreenshotAs(OutputType.BYTES);
         Files.createDirectories(SHOTS);
         Files.write(SHOTS.resolve(name + ".png"), png);
@@ -273,6 +288,49 @@ class ConsoleTest {
                 () -> find(By.cssSelector(role + ".swap")).getText().contains(before));
         until("the event", () -> find(By.id("events-rows")).getText().contains(after));
         until("all tunnels", () -> find(By.id("tiles")).getText().contains("4 of 4"));
+    }
+
+    /** The device that wishes to come in is a real one, at the real door. */
+    @Test
+    @Order(6)
+    void aDeviceIsInvitedAndApproved() throws Exception {
+        assertFalse(find(By.id("devices")).isDisplayed(), "a node that keeps no flock has no devices");
+        mesh.keepFlock("home");
+        await("#devices");
+        find(By.cssSelector("#invite button")).sendKeys(Keys.ENTER);
+        await("#invitation");
+        String[] line = find(By.id("invitation-text")).getText().split(" ");
+        assertEquals("tier6 join", line[0] + " " + line[1]);
+        until("the invitation", () -> find(By.id("invitations-rows")).getText().contains("0 of 1 device"));
+        find(By.id("invitation-close")).sendKeys(Keys.ENTER);
+        assertEquals("", find(By.id("invitation-text")).getDomProperty("textContent"), "it is shown once");
+        byte[] key = Ed25519.generate(RandomSource.secure());
+        try (InvitationText invitation = InvitationText.parse(line[2].getBytes(StandardCharsets.US_ASCII))) {
+            assertTrue(AdmissionClient.join(invitation, key, "laptop").isEmpty(), "it waits");
+            WebElement card = await("#waiting-rows .device");
+            assertTrue(card.getText().contains("laptop"), card.getText());
+            assertTrue(find(By.id("devices-link")).getText().contains("(1)"));
+            shoot("console-approval", "devices");
+            card.findElement(By.tagName("button")).sendKeys(Keys.ENTER);
+            until(
+                    "nobody waits",
+                    () -> browser.findElements(By.cssSelector("#waiting-rows .device"))
+                            .isEmpty());
+            try (Seat seat = AdmissionClient.join(invitation, key, "laptop")
+                    .orElseThrow()
+                    .seat()) {
+                assertEquals("laptop", seat.name());
+            }
+        }
+        until("the device", () -> find(By.id("devices-rows")).getText().contains("laptop"));
+        until(
+                "the end of the invitation",
+                () -> find(By.id("invitations-rows")).getText().isEmpty());
+        WebElement shutOut = find(By.cssSelector("#devices-rows button"));
+        shutOut.sendKeys(Keys.ENTER);
+        await("#question[open]");
+        find(By.id("question-yes")).sendKeys(Keys.ENTER);
+        until("it is gone", () -> !find(By.id("devices-rows")).getText().contains("laptop"));
     }
 
     @Test

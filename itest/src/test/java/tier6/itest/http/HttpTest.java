@@ -150,7 +150,17 @@ class HttpTest {
 
     /** Every resource that can be read without a parameter. */
     static List<String> readable() {
-        return List.of("status", "peers", "sources", "cathedrals", "ports", "macs", "counters", "events", "backends");
+        return List.of(
+                "status",
+                "peers",
+                "sources",
+                "cathedrals",
+                "ports",
+                "macs",
+                "counters",
+                "events",
+                "backends",
+                "admission");
     }
 
     @ParameterizedTest
@@ -259,6 +269,25 @@ class HttpTest {
         String long_ = "{\"backend\":\"" + "x".repeat(1 << 16) + "\"}";
         assertEquals(
                 413, post(authorized("/api/v1/backends/switch"), JSON, long_).statusCode());
+    }
+
+    @Test
+    void aNodeThatKeepsNoFlockAdmitsNobody() throws Exception {
+        String path = "/api/v1/admission/invitations";
+        String wish = "{\"devices\": 1, \"lifetime\": 3600, \"approve\": true}";
+        HttpResponse<String> none = post(authorized(path), JSON, wish);
+        assertEquals(503, none.statusCode());
+        assertDescribed(path, "post", none);
+        for (String wrong :
+                List.of("{}", wish.replace("1,", "255,"), wish.replace("3600", "1"), wish.replace("true", "1"))) {
+            HttpResponse<String> refused = post(authorized(path), JSON, wrong);
+            assertEquals(400, refused.statusCode(), wrong);
+            assertDescribed(path, "post", refused);
+        }
+        assertEquals(
+                503,
+                post(authorized("/api/v1/admission/waiting/x/approve"), JSON, "{}")
+                        .statusCode());
     }
 
     // Getting in

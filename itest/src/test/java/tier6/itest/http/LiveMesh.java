@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
+import tier6.admission.FlockHome;
 import tier6.api.node.Node;
 import tier6.api.transport.LinkStatus;
 import tier6.cathedral.CathedralConf;
@@ -28,6 +29,7 @@ import tier6.cathedral.CathedralHome;
 import tier6.config.Tier6Conf;
 import tier6.itest.felix.Distribution;
 import tier6.launcher.NodeFramework;
+import tier6.sanctum.crypto.Ed25519;
 import tier6.sanctum.crypto.RandomSource;
 import tier6.tap.memory.MemoryHost;
 import tier6.tap.memory.MemoryTapDriver;
@@ -106,7 +108,39 @@ final class LiveMesh implements AutoCloseable {
         return new NodeFramework.Settings(
                 Distribution.directory().resolve("bundle"),
                 directory.resolve("cache-" + name),
-                Map.of("gosh.args", "--nointeractive", Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, SHARED));
+                Map.of(
+                        "gosh.args",
+                        "--nointeractive",
+                        "felix.fileinstall.dir",
+                        etc(name).toString(),
+                        "felix.fileinstall.poll",
+                        "250",
+                        "felix.fileinstall.enableConfigSave",
+                        "false",
+                        "felix.fileinstall.tmpdir",
+                        directory.resolve("tmp-" + name).toString(),
+                        Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA,
+                        SHARED));
+    }
+
+    private Path etc(String name) {
+        return directory.resolve("etc-" + name);
+    }
+
+    /** Makes node 1 the keeper of a flock besides, as {@code tier6 up} would. */
+    void keepFlock(String name) throws IOException {
+        Path owner = directory.resolve("owner");
+        InetSocketAddress local = freePair();
+        FlockHome home = FlockHome.create(
+                owner,
+                new FlockHome.Plan(name, local.getPort(), local.getPort() + 1, List.of(local), false, false),
+                RandomSource.secure(),
+                flock -> 0);
+        home.admit(Ed25519.publicKey(Ed25519.generate(RandomSource.secure())), "keeper");
+        Files.createDirectories(etc("node1"));
+        Path cfg = directory.resolve("tier6.admission.cfg");
+        Files.writeString(cfg, "directory = " + owner + "\nlocal = 127.0.0.1:" + local.getPort() + "\n");
+        Files.move(cfg, etc("node1").resolve("tier6.admission.cfg"));
     }
 
     /** Starts a node, counted from 1; returns when its interface is there. */

@@ -13,6 +13,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
+import tier6.api.admission.Admissions;
 import tier6.api.discovery.CathedralDirectory;
 import tier6.api.event.NodeEvent;
 import tier6.api.event.NodeListener;
@@ -46,6 +47,12 @@ public final class Api implements HttpHandler, NodeListener {
             policyOption = ReferencePolicyOption.GREEDY)
     volatile VirtualSwitch vswitch;
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile Admissions admissions;
+
     @Reference(policy = ReferencePolicy.DYNAMIC)
     volatile List<CathedralDirectory> directories = List.of();
 
@@ -73,6 +80,7 @@ public final class Api implements HttpHandler, NodeListener {
         resources.get("counters", () -> Counted.all(node(), vswitch));
         resources.get("backends", () -> node().roles());
         resources.add("POST", "backends/*", (exchange, words) -> swap(exchange, words.get(0)));
+        new Desk(() -> admissions).addTo(resources);
         resources.add("GET", "events", (exchange, words) -> Answers.json(exchange, 200, events.since(since(exchange))));
         resources.add("GET", "events/stream", (exchange, words) -> stream(exchange));
     }

@@ -9,10 +9,11 @@ import * as words from "./words.js";
 const OFTEN = 3000;
 const SOON = 150;
 const MOST_EVENTS = 1000;
-const RESOURCES = ["status", "peers", "cathedrals", "ports", "macs", "backends"];
+const RESOURCES = ["status", "peers", "cathedrals", "ports", "macs", "backends", "admission"];
 
 const state = {
   status: null, peers: [], cathedrals: [], ports: [], macs: [], backends: [], events: [],
+  admission: { flock: null, invitations: [], waiting: [], devices: [] },
   rates: new Map(), roundTrips: {}, kinds: new Map(), selected: null, self: null,
 };
 
@@ -47,6 +48,7 @@ function render() {
   views.peers(state, select);
   views.addresses(state);
   views.backends(state, swap);
+  views.devices(state, desk);
   views.events(state);
   draw($("picture"), state, select);
   text($("mesh-empty"), state.peers.length ? "" : "No peer is known yet. Start a second node and watch it appear.");
@@ -128,15 +130,47 @@ function begin() {
   });
 }
 
-async function swap(role, backend) {
+/** Does something at the node, says how it went, and looks at what became of it. */
+async function act(deed, words) {
   try {
-    await api.post(`backends/${encodeURIComponent(role)}`, { backend });
-    toast(`${backend} serves as ${role} now.`);
+    await deed();
+    toast(words);
   } catch (e) {
     toast(e.message);
   }
   await refresh();
 }
+
+const path = (...parts) => parts.map(encodeURIComponent).join("/");
+
+const swap = (role, backend) => act(() => api.post(path("backends", role), { backend }), `${backend} serves as ${role} now.`);
+
+const desk = {
+  approve: one => act(() => api.post(path("admission", "waiting", one.fingerprint, "approve"), {}), `${one.name} is let in; it asks again in a few seconds.`),
+  refuse: one => act(() => api.post(path("admission", "waiting", one.fingerprint, "refuse"), {}), `${one.name} is turned away.`),
+  uninvite: one => act(() => api.remove(path("admission", "invitations", one.id)), `Invitation ${one.id} is worth nothing any more.`),
+  shutOut: one => act(() => api.remove(path("admission", "devices", one.name)), `${one.name} is shut out.`),
+};
+
+$("invite").addEventListener("submit", event => {
+  event.preventDefault();
+  act(async () => {
+    const made = await api.post("admission/invitations", {
+      devices: $("invite-devices").valueAsNumber, lifetime: Number($("invite-lifetime").value), approve: $("invite-approve").checked,
+    });
+    text($("invitation-text"), `tier6 join ${made.text}`);
+    $("invitation").hidden = false;
+    $("invitation-copy").focus();
+  }, "The invitation is made.");
+});
+$("invitation-copy").addEventListener("click", async () => {
+  await navigator.clipboard.writeText($("invitation-text").textContent);
+  toast("Copied.");
+});
+$("invitation-close").addEventListener("click", () => {
+  text($("invitation-text"), "");
+  $("invitation").hidden = true;
+});
 
 async function enter(token) {
   try {

@@ -36,6 +36,9 @@ export const device = id => id.split("/")[1];
 const time = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
 export const clock = instant => time.format(new Date(instant));
 
+const date = new Intl.DateTimeFormat(undefined, { year: "numeric", month: "short", day: "numeric" });
+export const day = instant => date.format(new Date(instant));
+
 const PATHS = { none: "not reached", relay: "relayed", direct: "direct" };
 export const path = name => PATHS[name] ?? name;
 
