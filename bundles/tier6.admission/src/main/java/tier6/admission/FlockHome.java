@@ -131,7 +131,8 @@ public final class FlockHome implements Admissions {
 
     /** The path in it begins at its directory, which can so be moved and restored. */
     private static byte[] settings(long flock) {
-        return ("# Kept by tier6: who is admitted.\nflock " + FlockDirectory.name(flock) + " {\n    ambry ambry.bundle\n}\n")
+        return ("# Kept by tier6: who is admitted.\nflock " + FlockDirectory.name(flock)
+                        + " {\n    ambry ambry.bundle\n}\n")
                 .getBytes(StandardCharsets.ISO_8859_1);
     }
 
