@@ -56,6 +56,7 @@ public interface Admissions {
      * @param addresses its addresses in the flock, with the length of their prefixes; none if it has none
      */
     record Device(int kekId, int csId, String name, String fingerprint, Instant since, List<String> addresses) {
+        /** Keeps a copy of the addresses. */
         public Device {
             addresses = List.copyOf(addresses);
         }
