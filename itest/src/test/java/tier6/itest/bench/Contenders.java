@@ -10,6 +10,7 @@ import tier6.itest.bench.Contender.Ends;
 import tier6.itest.felix.Distribution;
 import tier6.itest.net.Command;
 import tier6.itest.net.Host;
+import tier6.itest.net.Pair;
 import tier6.itest.net.TestFlock;
 
 /**
@@ -34,8 +35,9 @@ final class Contenders {
             all.add(ours(OURS + "-jdk" + version, "L2, AES-256-GCM", jdk, Map.of()));
         }
         Path newest = jdks().get(0);
-        all.add(ours(OURS + "-no-tap-offload", "L2, AES-256-GCM", newest, Map.of("tier6.tap.offload", "off")));
-        all.add(ours(OURS + "-no-udp-offload", "L2, AES-256-GCM", newest, Map.of("tier6.underlay.offload", "off")));
+        Map<String, String> off = Map.of("offload", "off");
+        all.add(ours(OURS + "-no-tap-offload", "L2, AES-256-GCM", newest, Map.of("tier6.tap.linux", off)));
+        all.add(ours(OURS + "-no-udp-offload", "L2, AES-256-GCM", newest, Map.of("tier6.underlay.linux", off)));
         String reference = System.getenv("TIER6_REFERENCE");
         if (reference != null) {
             String bin = reference + "/bin/";
@@ -90,17 +92,15 @@ final class Contenders {
         return digits.matches("\\d+") ? Integer.parseInt(digits) : 0;
     }
 
-    private static Contender ours(String name, String about, Path jdk, Map<String, String> properties) {
+    /** Ours in an installation of its own, with these properties for each PID. */
+    private static Contender ours(String name, String about, Path jdk, Map<String, Map<String, String>> components) {
         return new Contender(name, about, List.of(), arena -> {
             TestFlock flock = new TestFlock(arena.directory(), 2, arena.helper().address());
-            String launcher = Distribution.directory().resolve("bin/tier6").toString();
-            StringBuilder options = new StringBuilder();
-            properties.forEach((key, value) -> options.append("-D" + key + "=" + value + " "));
-            Map<String, String> environment = Map.of(
-                    "JAVA_HOME",
-                    jdk.toString(),
-                    "TIER6_JAVA_OPTS",
-                    options.toString().strip());
+            Path home = arena.directory().resolve("installation");
+            Command.run("cp", "-a", Distribution.directory().toString(), home.toString());
+            Pair.configure(home, components);
+            String launcher = home.resolve("bin/tier6").toString();
+            Map<String, String> environment = Map.of("JAVA_HOME", jdk.toString());
             arena.helper()
                     .start(
                             "cathedral",

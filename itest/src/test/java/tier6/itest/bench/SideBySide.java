@@ -2,8 +2,10 @@ package tier6.itest.bench;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -14,6 +16,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import tier6.itest.bench.Contender.Arena;
 import tier6.itest.bench.Contender.Ends;
 import tier6.itest.net.Command;
@@ -26,18 +32,34 @@ import tier6.itest.net.Lab;
 public final class SideBySide {
     private static final String HELP = """
             side-by-side.sh [--rounds N] [--seconds N] [--tests T,..] [--only NAME,..] [--out FILE]
+                            [--readme yes]
 
               --rounds N    rounds, 3 unless told; medians and ranges are over the rounds
               --seconds N   length of each TCP run, 5 unless told
               --tests T,..  of tcp,tcp4,bidir,udp64,udp1300,ping,loaded,memory; all unless told
               --only N,..   contenders; all that are there unless told
-              --out FILE    JSON, itest/target/bench/side-by-side.json unless told; a table as FILE.md beside it
+              --out FILE    JSON, itest/target/bench/side-by-side.json unless told; a table as FILE.md beside it;
+                            both are written anew after each contender
+              --readme yes  puts the table into README.md, between its two marks
             """;
 
-    private final Map<String, Map<String, List<Double>>> values = new LinkedHashMap<>();
+    private static final Duration LIMIT = Duration.ofMinutes(4);
+    private static final Duration GRACE = Duration.ofSeconds(10);
+    private static final String BEGIN = "<!-- side-by-side: written by itest/bench/side-by-side.sh -->";
+    private static final String END = "<!-- side-by-side: end -->";
+
+    private final Map<String, Map<String, List<Double>>> values = Collections.synchronizedMap(new LinkedHashMap<>());
     private final Map<String, String> about = new LinkedHashMap<>();
 
-    private SideBySide() {}
+    private final int rounds;
+    private final int seconds;
+    private final Path out;
+
+    private SideBySide(int rounds, int seconds, Path out) {
+        this.rounds = rounds;
+        this.seconds = seconds;
+        this.out = out;
+    }
 
     /** Runs it. */
     public static void main(String[] args) throws Exception {
@@ -46,6 +68,7 @@ public final class SideBySide {
         List<String> tests = List.of("ping", "tcp", "tcp4", "bidir", "loaded", "udp64", "udp1300", "memory");
         Set<String> only = Set.of();
         Path out = Path.of("itest/target/bench/side-by-side.json");
+        boolean readme = false;
         for (int i = 0; i < args.length; i += 2) {
             if (i + 1 == args.length) {
                 System.out.print(HELP);
@@ -58,22 +81,23 @@ public final class SideBySide {
                 case "--tests" -> tests = Arrays.asList(value.split(","));
                 case "--only" -> only = new LinkedHashSet<>(Arrays.asList(value.split(",")));
                 case "--out" -> out = Path.of(value);
+                case "--readme" -> readme = value.equals("yes");
                 default -> {
                     System.err.println("unknown option " + args[i] + "\n" + HELP);
                     System.exit(2);
                 }
             }
         }
-        SideBySide bench = new SideBySide();
-        bench.run(rounds, seconds, tests, only);
-        Files.createDirectories(out.toAbsolutePath().getParent());
-        Files.writeString(out, bench.json(rounds, seconds));
-        String table = bench.table(rounds, seconds);
-        Files.writeString(Path.of(out + ".md"), table);
-        System.out.println(table);
+        SideBySide bench = new SideBySide(rounds, seconds, out);
+        bench.run(tests, only);
+        System.out.println(bench.table());
+        if (readme) {
+            bench.paste(Path.of("README.md"));
+        }
+        System.exit(0); // a contender that hung may have left a thread
     }
 
-    private void run(int rounds, int seconds, List<String> tests, Set<String> only) throws Exception {
+    private void run(List<String> tests, Set<String> only) throws Exception {
         List<Contender> contenders = new ArrayList<>();
         for (Contender contender : Contenders.all()) {
             List<String> missing = contender.needs().stream()
@@ -86,7 +110,7 @@ public final class SideBySide {
             if (missing.isEmpty()) {
                 contenders.add(contender);
                 about.put(contender.name(), contender.about());
-                values.put(contender.name(), new LinkedHashMap<>());
+                values.put(contender.name(), Collections.synchronizedMap(new LinkedHashMap<>()));
             } else {
                 System.err.println("left out: " + contender.name() + " needs " + missing);
             }
@@ -100,16 +124,59 @@ public final class SideBySide {
             for (Contender contender : order) {
                 System.err.print("round " + round + "/" + rounds + " " + contender.name() + " ... ");
                 try {
-                    measure(contender, seconds, tests);
+                    within(LIMIT, () -> measure(contender, tests));
                     System.err.println("done");
-                } catch (Exception | AssertionError e) {
-                    System.err.println("failed: " + e.getMessage());
+                } catch (TimeoutException e) {
+                    System.err.println("given up after " + LIMIT.toSeconds() + " s");
+                } catch (ExecutionException e) {
+                    System.err.println("failed: " + e.getCause().getMessage());
                 }
+                save();
             }
         }
     }
 
-    private void measure(Contender contender, int seconds, List<String> tests) throws Exception {
+    private interface Measurement {
+        void take() throws Exception;
+    }
+
+    /** A contender that hangs must not end the sitting. */
+    private static void within(Duration limit, Measurement measurement)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        FutureTask<Void> task = new FutureTask<>(() -> {
+            measurement.take();
+            return null;
+        });
+        Thread thread = new Thread(task, "measurement");
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            task.get(limit.toSeconds(), TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            task.cancel(true);
+            thread.join(GRACE.toMillis());
+            throw e;
+        }
+    }
+
+    private void save() throws IOException {
+        Files.createDirectories(out.toAbsolutePath().getParent());
+        Files.writeString(out, json());
+        Files.writeString(Path.of(out + ".md"), table());
+    }
+
+    private void paste(Path readme) throws IOException {
+        String text = Files.readString(readme);
+        int from = text.indexOf(BEGIN);
+        int to = text.indexOf(END);
+        if (from < 0 || to < from) {
+            throw new IOException(readme + " lacks the lines " + BEGIN + " and " + END);
+        }
+        Files.writeString(
+                readme, text.substring(0, from + BEGIN.length()) + "\n\n" + table() + "\n" + text.substring(to));
+    }
+
+    private void measure(Contender contender, List<String> tests) throws Exception {
         Path directory = Files.createTempDirectory("tier6-bench");
         directory.toFile().setReadable(true, false);
         directory.toFile().setExecutable(true, false);
@@ -171,7 +238,7 @@ public final class SideBySide {
         return n % 2 == 1 ? sorted.get(n / 2) : (sorted.get(n / 2 - 1) + sorted.get(n / 2)) / 2;
     }
 
-    private String json(int rounds, int seconds) {
+    private String json() {
         Map<String, Object> root = new LinkedHashMap<>();
         root.put("date", Machine.date());
         root.put("machine", Machine.description());
@@ -183,7 +250,7 @@ public final class SideBySide {
     }
 
     /** Medians, ranges, and ratios to the C node where it took part. */
-    private String table(int rounds, int seconds) {
+    private String table() {
         Set<String> columns = new LinkedHashSet<>();
         values.values().forEach(row -> columns.addAll(row.keySet()));
         StringBuilder text = new StringBuilder();

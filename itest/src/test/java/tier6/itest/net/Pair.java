@@ -94,7 +94,7 @@ public final class Pair implements AutoCloseable {
     }
 
     /** Gives components of an installation their properties. */
-    static void configure(Path home, Map<String, Map<String, String>> components) throws IOException {
+    public static void configure(Path home, Map<String, Map<String, String>> components) throws IOException {
         for (Map.Entry<String, Map<String, String>> component : components.entrySet()) {
             StringBuilder text = new StringBuilder();
             component.getValue().forEach((name, value) -> text.append(name + " = " + value + "\n"));
