@@ -16,7 +16,7 @@ import tier6.launcher.reliquary.Reliquary;
 public final class Main {
     private static final Path DEFAULT_FILE = Path.of("/etc/tier6.conf");
 
-    private static final String USAGE = """
+    static final String USAGE = """
             Usage: tier6 up                       makes a network and shows an invitation to it
                    tier6 join INVITATION          joins a network
                    tier6 invite | invitations | invitation revoke ID | approve [DEVICE] | refuse DEVICE

@@ -12,8 +12,28 @@ import tier6.control.Places;
 
 /** Completion for shells: a script for each, which asks this class for the words. */
 public final class Completion {
-    private static final List<String> HERE =
-            List.of("cathedral", "check", "completion", "demo", "doctor", "keys", "prepare", "reliquary", "shell");
+    private static final List<String> HERE = List.of(
+            "approve",
+            "cathedral",
+            "check",
+            "completion",
+            "demo",
+            "devices",
+            "doctor",
+            "invitation",
+            "invitations",
+            "invite",
+            "join",
+            "keys",
+            "leave",
+            "plugin",
+            "prepare",
+            "refuse",
+            "reliquary",
+            "rename",
+            "revoke",
+            "shell",
+            "up");
 
     private static final String BASH = """
             # Completion of tier6 for bash: source this, or put it into /etc/bash_completion.d/tier6
