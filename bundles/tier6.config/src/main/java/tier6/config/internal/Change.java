@@ -62,6 +62,9 @@ record Change(String pid, Map<String, Object> before, Map<String, Object> after)
             case "tier6.vswitch" -> "at once, interrupts nothing";
             case "tier6.mesh" -> "the interface is opened anew, tunnels stay";
             case "tier6.transport.sanctum" -> "all tunnels are made anew, which takes a few seconds";
+            case "tier6.admission" -> "the door for new devices opens anew, tunnels stay";
+            case "tier6.cathedral" -> "the cathedral starts anew; nodes announce themselves again, direct tunnels stay";
+            case "tier6.names" -> "names are learned anew, tunnels stay";
             case "tier6.http" -> "the HTTP server starts anew, tunnels stay";
             default -> "peers are looked for anew, tunnels of peers that stay known stay up";
         };
