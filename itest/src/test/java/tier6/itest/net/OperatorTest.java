@@ -267,8 +267,13 @@ class OperatorTest {
     void theDoctorNamesAnAddressThatIsThereTwice() {
         hosts[2].run("ip", "link", "set", Mesh.TAP, "address", "06:01:00:00:00:00");
         try {
-            hosts[2].pings(Mesh.v4(77));
-            assertSays("WRONG  duplicate-mac: a frame with the address of this host", 1, ask(1, "doctor"));
+            // Whatever host 1 sends in between takes its address back.
+            Command.Result said = ask(1, "doctor");
+            for (int i = 0; i < 20 && said.status() == 0; i++) {
+                hosts[2].pings(Mesh.v4(77));
+                said = ask(1, "doctor");
+            }
+            assertSays("WRONG  duplicate-mac: a frame with the address of this host", 1, said);
         } finally {
             hosts[2].run("ip", "link", "set", Mesh.TAP, "address", "06:02:00:00:00:00");
         }
