@@ -97,10 +97,10 @@ final class Token {
             Files.createFile(file, ownersOnly(directory));
             Files.write(file, line);
             return new Token(Arrays.copyOf(line, 2 * RANDOM_BYTES));
-        } catch (FileAlreadyExistsException e) {
-            // Another process was faster.
-            return read(file);
         } catch (IOException e) {
+            if (e instanceof FileAlreadyExistsException && Files.exists(file)) {
+                return read(file); // another process was faster
+            }
             throw new IOException(
                     "cannot make " + file + " (" + e + "); name a place that " + System.getProperty("user.name")
                             + " can write to with http-token",
