@@ -14,6 +14,7 @@ import tier6.api.node.Node;
 import tier6.api.vswitch.VirtualSwitch;
 import tier6.diagnosis.Finding;
 import tier6.json.Json;
+import tier6.json.Listed;
 
 /** {@code tier6:doctor}, the part that a running node can do. */
 @Component(
@@ -69,12 +70,6 @@ public final class Doctor {
                     "without it there is no node",
                     "see tier6 shell lb, and tier6 shell scr:list"));
         }
-        return new NodeExamination(
-                        here,
-                        fabric,
-                        directories.stream()
-                                .flatMap(directory -> directory.cathedrals().stream())
-                                .toList())
-                .findings();
+        return new NodeExamination(here, fabric, Listed.cathedrals(directories)).findings();
     }
 }

@@ -3,7 +3,6 @@ package tier6.http.internal;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.osgi.service.component.annotations.Component;
@@ -18,9 +17,9 @@ import tier6.api.discovery.CathedralDirectory;
 import tier6.api.event.NodeEvent;
 import tier6.api.event.NodeListener;
 import tier6.api.node.Node;
-import tier6.api.vswitch.MacEntry;
 import tier6.api.vswitch.VirtualSwitch;
 import tier6.json.Counted;
+import tier6.json.Listed;
 import tier6.json.RoundTrips;
 
 /**
@@ -67,16 +66,8 @@ public final class Api implements HttpHandler, NodeListener {
         resources.get("peers", () -> node().peers());
         resources.get("sources", () -> node().sources());
         resources.get("ports", () -> vswitch().ports());
-        resources.get(
-                "macs",
-                () -> vswitch().macs().stream()
-                        .sorted(Comparator.comparing(MacEntry::port).thenComparingLong(MacEntry::mac))
-                        .toList());
-        resources.get(
-                "cathedrals",
-                () -> directories.stream()
-                        .flatMap(directory -> directory.cathedrals().stream())
-                        .toList());
+        resources.get("macs", () -> Listed.macs(vswitch()));
+        resources.get("cathedrals", () -> Listed.cathedrals(directories));
         resources.get("counters", () -> Counted.all(node(), vswitch));
         resources.get("backends", () -> node().roles());
         resources.add("POST", "backends/*", (exchange, words) -> swap(exchange, words.get(0)));

@@ -26,6 +26,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import tier6.api.discovery.CathedralDirectory;
 import tier6.api.node.Node;
 import tier6.api.vswitch.VirtualSwitch;
+import tier6.json.Listed;
 
 /** The resource {@code /metrics}, in the text format of Prometheus, or that of OpenMetrics for who asks for it. */
 @Component(property = "tier6.http.path=/metrics")
@@ -53,12 +54,7 @@ public final class Metrics implements HttpHandler {
 
     @Activate
     void activate() {
-        registry.register(new NodeCollector(
-                () -> node,
-                () -> vswitch,
-                () -> directories.stream()
-                        .flatMap(directory -> directory.cathedrals().stream())
-                        .toList()));
+        registry.register(new NodeCollector(() -> node, () -> vswitch, () -> Listed.cathedrals(directories)));
         // Not all of JvmMetrics: its allocation metrics leave a listener behind when this bundle stops.
         JvmBufferPoolMetrics.builder().register(registry);
         JvmClassLoadingMetrics.builder().register(registry);

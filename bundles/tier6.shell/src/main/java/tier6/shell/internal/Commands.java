@@ -2,7 +2,6 @@ package tier6.shell.internal;
 
 import java.io.IOException;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +37,7 @@ import tier6.api.vswitch.PortStatus;
 import tier6.api.vswitch.VirtualSwitch;
 import tier6.json.Counted;
 import tier6.json.Json;
+import tier6.json.Listed;
 
 /**
  * The commands of scope {@code tier6}. Each returns its text, which Gogo prints, pipes or assigns. Any thread; what a
@@ -99,7 +99,9 @@ public final class Commands {
                                     .formatted(tap.name(), Ethernet.format(tap.mac()), tap.mtu(), tap.driver()))
                             .orElse("none"));
             table.row("peers", summary(node.peers()));
-            cathedrals().filter(CathedralStatus::current).forEach(c -> table.row("cathedral", use(c)));
+            Listed.cathedrals(directories).stream()
+                    .filter(CathedralStatus::current)
+                    .forEach(c -> table.row("cathedral", use(c)));
             status.backends().forEach((role, backend) -> {
                 if (!role.equals("tap")) {
                     table.row(role, backend);
@@ -140,18 +142,12 @@ public final class Commands {
     /** The addresses that the switch has learned. */
     @Descriptor("the addresses that the switch has learned, and behind which port")
     public String macs(CommandSession session, @Descriptor("--json, -h") String... arguments) {
-        return answer(session, Command.MACS, arguments, () -> vswitch, NO_SWITCH, Commands::sorted, (vswitch, all) -> {
-            List<MacEntry> macs = sorted(vswitch);
+        return answer(session, Command.MACS, arguments, () -> vswitch, NO_SWITCH, Listed::macs, (vswitch, all) -> {
+            List<MacEntry> macs = Listed.macs(vswitch);
             Table table = Table.of("MAC", "PORT", ">IDLE");
             macs.forEach(mac -> table.row(Ethernet.format(mac.mac()), mac.port(), Words.duration(mac.idle())));
             return macs.isEmpty() ? sentence("No address is learned.") : table;
         });
-    }
-
-    private static List<MacEntry> sorted(VirtualSwitch vswitch) {
-        return vswitch.macs().stream()
-                .sorted(Comparator.comparing(MacEntry::port).thenComparingLong(MacEntry::mac))
-                .toList();
     }
 
     /** The switch's ports. */
@@ -206,9 +202,9 @@ public final class Commands {
                 arguments,
                 () -> directories.isEmpty() ? null : directories,
                 NO_CATHEDRALS,
-                directories -> cathedrals().toList(),
+                Listed::cathedrals,
                 (directories, all) -> {
-                    List<CathedralStatus> cathedrals = cathedrals().toList();
+                    List<CathedralStatus> cathedrals = Listed.cathedrals(directories);
                     Table table = Table.of("CATHEDRAL", "IN USE", ">HEARD", ">ROUND TRIP");
                     cathedrals.forEach(cathedral -> table.row(
                             Words.address(cathedral.address()),
@@ -361,10 +357,6 @@ public final class Commands {
                         .sorted()
                         .toList()
                 : List.of();
-    }
-
-    private Stream<CathedralStatus> cathedrals() {
-        return directories.stream().flatMap(directory -> directory.cathedrals().stream());
     }
 
     private static String use(CathedralStatus cathedral) {
