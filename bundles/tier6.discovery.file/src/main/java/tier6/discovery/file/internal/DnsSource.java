@@ -5,12 +5,14 @@ import java.time.Duration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
-import tier6.api.discovery.PeerSink;
 import tier6.api.discovery.PeerSource;
 
 /** Announces the peers that the name service has below a domain. */
-@Component(configurationPid = "tier6.discovery.dns", configurationPolicy = ConfigurationPolicy.REQUIRE)
-public final class DnsSource implements PeerSource {
+@Component(
+        service = PeerSource.class,
+        configurationPid = "tier6.discovery.dns",
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+public final class DnsSource extends Inquiry {
     private static final Duration INTERVAL = Duration.ofSeconds(30);
 
     /** Factory PID {@code tier6.discovery.dns}. */
@@ -28,8 +30,6 @@ public final class DnsSource implements PeerSource {
 
     private static final String PID = "tier6.discovery.dns";
 
-    private final Inquiry inquiry;
-
     @Activate
     public DnsSource(Config config) {
         this(new PeerZone(
@@ -41,26 +41,6 @@ public final class DnsSource implements PeerSource {
     }
 
     DnsSource(Origin zone) {
-        inquiry = new Inquiry("dns", zone, INTERVAL);
-    }
-
-    @Override
-    public String name() {
-        return "dns";
-    }
-
-    @Override
-    public void start(PeerSink sink) {
-        inquiry.start(sink);
-    }
-
-    @Override
-    public void stop() {
-        inquiry.stop();
-    }
-
-    @Override
-    public String status() {
-        return inquiry.status();
+        super("dns", zone, INTERVAL);
     }
 }

@@ -5,12 +5,14 @@ import java.time.Duration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
-import tier6.api.discovery.PeerSink;
 import tier6.api.discovery.PeerSource;
 
 /** Announces the peers in a file, and follows it as it changes. */
-@Component(configurationPid = "tier6.discovery.file", configurationPolicy = ConfigurationPolicy.REQUIRE)
-public final class FileSource implements PeerSource {
+@Component(
+        service = PeerSource.class,
+        configurationPid = "tier6.discovery.file",
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+public final class FileSource extends Inquiry {
     private static final Duration INTERVAL = Duration.ofSeconds(1);
 
     /** Factory PID {@code tier6.discovery.file}. */
@@ -22,8 +24,6 @@ public final class FileSource implements PeerSource {
         String file() default "";
     }
 
-    private final Inquiry inquiry;
-
     @Activate
     public FileSource(Config config) {
         this(
@@ -33,26 +33,6 @@ public final class FileSource implements PeerSource {
     }
 
     FileSource(long flock, int self, Path file) {
-        inquiry = new Inquiry("file", new PeerFile(flock, self, file), INTERVAL);
-    }
-
-    @Override
-    public String name() {
-        return "file";
-    }
-
-    @Override
-    public void start(PeerSink sink) {
-        inquiry.start(sink);
-    }
-
-    @Override
-    public void stop() {
-        inquiry.stop();
-    }
-
-    @Override
-    public String status() {
-        return inquiry.status();
+        super("file", new PeerFile(flock, self, file), INTERVAL);
     }
 }

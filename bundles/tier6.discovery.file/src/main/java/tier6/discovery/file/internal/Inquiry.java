@@ -12,12 +12,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import tier6.api.discovery.PeerSink;
+import tier6.api.discovery.PeerSource;
 import tier6.api.peer.Peer;
 import tier6.api.peer.PeerEntry;
 import tier6.api.peer.PeerId;
 
-/** Asks an {@link Origin} again and again on a thread of its own, and tells a sink what changed. */
-final class Inquiry {
+/** A source that asks an {@link Origin} again and again on a thread of its own, and tells the sink what changed. */
+abstract class Inquiry implements PeerSource {
     private static final Logger LOG = System.getLogger("tier6.discovery.file");
     private static final int MOST_PROBLEMS = 3;
 
@@ -34,13 +35,20 @@ final class Inquiry {
         this.interval = interval;
     }
 
-    synchronized void start(PeerSink sink) {
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public synchronized void start(PeerSink sink) {
         thread = new Thread(() -> run(sink), "tier6-discovery-" + name);
         thread.setDaemon(true);
         thread.start();
     }
 
-    synchronized void stop() {
+    @Override
+    public synchronized void stop() {
         if (thread != null) {
             // Not joined: the name service may not return for a long time, and the sink ignores what comes later.
             thread.interrupt();
@@ -48,7 +56,8 @@ final class Inquiry {
         }
     }
 
-    String status() {
+    @Override
+    public String status() {
         return status;
     }
 
