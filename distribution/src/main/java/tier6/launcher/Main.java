@@ -63,41 +63,30 @@ public final class Main {
     }
 
     private static int run(List<String> args) {
-        if (!args.isEmpty() && args.get(0).equals("demo")) {
-            return Demo.run(args.subList(1, args.size()));
-        }
-        if (!args.isEmpty() && args.get(0).equals("keys")) {
-            return Keys.run(args.subList(1, args.size()));
-        }
-        if (!args.isEmpty() && args.get(0).equals("reliquary")) {
-            return Reliquary.run(args.subList(1, args.size()));
-        }
-        if (!args.isEmpty() && args.get(0).equals("plugin")) {
-            return Plugin.run(args.subList(1, args.size()));
-        }
-        if (args.size() > 1 && args.subList(0, 2).equals(List.of("cathedral", "add-device"))) {
-            return Keys.addDevice(args.subList(2, args.size()));
-        }
         if (Networks.has(args)) {
             return Networks.run(args, new NodeStarter());
         }
-        if (!args.isEmpty() && args.get(0).equals("prepare")) {
-            return Rehearsal.run(args.subList(1, args.size()));
-        }
-        if (!args.isEmpty() && args.get(0).equals("completion")) {
-            return Completion.run(args.subList(1, args.size()));
-        }
-        if (!args.isEmpty() && args.get(0).equals("check")) {
-            return Check.run(args.subList(1, args.size()));
-        }
-        if (!args.isEmpty() && args.get(0).equals("doctor")) {
-            return DoctorCommand.run(args.subList(1, args.size()));
-        }
-        boolean cathedral = !args.isEmpty() && args.get(0).equals("cathedral");
-        if (!cathedral && !args.isEmpty() && args.get(0).matches("[a-z][a-z0-9-]*")) {
-            return args.get(0).equals("help") ? usage("") : Remote.run(args);
-        }
-        return daemon(cathedral, cathedral ? args.subList(1, args.size()) : args);
+        String word = args.isEmpty() ? "" : args.get(0);
+        List<String> rest = args.subList(Math.min(1, args.size()), args.size());
+        return switch (word) {
+            case "cathedral" -> cathedral(rest);
+            case "check" -> Check.run(rest);
+            case "completion" -> Completion.run(rest);
+            case "demo" -> Demo.run(rest);
+            case "doctor" -> DoctorCommand.run(rest);
+            case "help" -> usage("");
+            case "keys" -> Keys.run(rest);
+            case "plugin" -> Plugin.run(rest);
+            case "prepare" -> Rehearsal.run(rest);
+            case "reliquary" -> Reliquary.run(rest);
+            default -> word.matches("[a-z][a-z0-9-]*") ? Remote.run(args) : daemon(false, args);
+        };
+    }
+
+    private static int cathedral(List<String> args) {
+        return !args.isEmpty() && args.get(0).equals("add-device")
+                ? Keys.addDevice(args.subList(1, args.size()))
+                : daemon(true, args);
     }
 
     /** The command line of the C program, specification 17.3, exit statuses included; a cathedral has the same. */
