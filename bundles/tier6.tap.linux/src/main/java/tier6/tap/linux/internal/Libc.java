@@ -1,10 +1,15 @@
 package tier6.tap.linux.internal;
 
 import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Map;
 
 /**
  * The functions of the C library that are needed here, mapped directly. Addresses are {@code long}, so that a call
@@ -32,10 +37,53 @@ final class Libc {
         if (!Platform.isLinux() || Native.POINTER_SIZE != 8) {
             throw new UnsupportedOperationException("this is for Linux on 64-bit machines");
         }
-        Native.register(Libc.class, Platform.C_LIBRARY_NAME);
+        map();
     }
 
+    private static final Logger LOG = System.getLogger("tier6.tap.linux");
+
+    // Guarded by the class.
+    private static int users;
+    private static boolean mapped;
+
     private Libc() {}
+
+    private static void map() {
+        // By the name alone JNA would note our class loader with the library, and keep that.
+        Native.register(Libc.class, NativeLibrary.getInstance(Platform.C_LIBRARY_NAME));
+        mapped = true;
+    }
+
+    /**
+     * Somebody will call these functions, until {@link #unuse}. JNA keeps a class with mapped functions, and the class loader
+     * of its bundle, for ever: so when the component has gone and all that it opened is closed, they are mapped no longer.
+     */
+    static synchronized void use() {
+        users++;
+        if (!mapped) {
+            map();
+        }
+    }
+
+    /** Somebody calls them no more. */
+    static synchronized void unuse() {
+        if (--users == 0) {
+            Native.unregister(Libc.class);
+            mapped = false;
+            forget();
+        }
+    }
+
+    /** Unregistering leaves an entry in a map of weak keys, whose value holds the key: nobody else can take it away. */
+    private static void forget() {
+        try {
+            Field options = Native.class.getDeclaredField("typeOptions");
+            options.setAccessible(true);
+            ((Map<?, ?>) options.get(null)).remove(Libc.class);
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            LOG.log(Level.DEBUG, "this JNA keeps the classes of a driver that was swapped away", e);
+        }
+    }
 
     static native int open(String path, int flags);
 

@@ -58,6 +58,7 @@ final class LinuxTap implements Tap {
     static LinuxTap open(TapConfig config, Set<Offload> wanted, int count) throws IOException {
         List<TunFile> files = new ArrayList<>();
         List<Integer> events = new ArrayList<>();
+        Libc.use();
         try {
             TunFile first = TunFile.open(config.name(), !wanted.isEmpty());
             files.add(first);
@@ -84,6 +85,7 @@ final class LinuxTap implements Tap {
         } catch (IOException | RuntimeException e) {
             files.forEach(TunFile::close);
             events.forEach(Libc::close);
+            Libc.unuse();
             throw e;
         }
     }
@@ -193,6 +195,7 @@ final class LinuxTap implements Tap {
         for (Queue queue : queues) {
             queue.release();
         }
+        Libc.unuse();
     }
 
     /** Takes frames from the kernel; one thread. */

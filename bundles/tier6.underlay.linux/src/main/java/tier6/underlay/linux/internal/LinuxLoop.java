@@ -55,15 +55,18 @@ final class LinuxLoop implements UnderlayLoop {
     LinuxLoop(boolean gso, boolean gro) throws IOException {
         this.gso = gso;
         this.gro = gro;
+        Libc.use();
         epoll = Libc.epoll_create1(Libc.O_CLOEXEC);
         if (epoll < 0) {
-            throw new IOException("cannot make an epoll descriptor: " + Libc.message(Native.getLastError()));
+            String message = Libc.message(Native.getLastError());
+            Libc.unuse();
+            throw new IOException("cannot make an epoll descriptor: " + message);
         }
         wakeup = Libc.eventfd(0, Libc.O_NONBLOCK | Libc.O_CLOEXEC);
         if (wakeup < 0 || !watch(wakeup)) {
-            int errno = Native.getLastError();
+            String message = Libc.message(Native.getLastError());
             release();
-            throw new IOException("cannot make an eventfd: " + Libc.message(errno));
+            throw new IOException("cannot make an eventfd: " + message);
         }
     }
 
@@ -193,5 +196,6 @@ final class LinuxLoop implements UnderlayLoop {
             Libc.close(wakeup);
         }
         Libc.close(epoll);
+        Libc.unuse();
     }
 }

@@ -44,10 +44,13 @@ final class LinuxSocket implements UnderlaySocket {
         if (local.isUnresolved()) {
             throw new IOException("cannot bind UDP " + local + ": unknown host");
         }
+        Libc.use();
         ipv6 = !(local.getAddress() instanceof Inet4Address);
         fd = Libc.socket(ipv6 ? Libc.AF_INET6 : Libc.AF_INET, Libc.SOCK_DGRAM | Libc.O_NONBLOCK | Libc.O_CLOEXEC, 0);
         if (fd < 0) {
-            throw new IOException("cannot make a UDP socket: " + Libc.message(Native.getLastError()));
+            String message = Libc.message(Native.getLastError());
+            Libc.unuse();
+            throw new IOException("cannot make a UDP socket: " + message);
         }
         try {
             segmentMax = gso && Libc.set(fd, Libc.SOL_UDP, Libc.UDP_SEGMENT, 0) ? SendLane.DATAGRAM_MAX : 0;
@@ -64,6 +67,7 @@ final class LinuxSocket implements UnderlaySocket {
             this.local = new InetSocketAddress(local.getAddress(), bind(local));
         } catch (IOException | RuntimeException e) {
             Libc.close(fd);
+            Libc.unuse();
             throw e;
         }
     }
@@ -192,5 +196,6 @@ final class LinuxSocket implements UnderlaySocket {
     private void release() {
         loop.forget(this);
         Libc.close(fd);
+        Libc.unuse();
     }
 }
