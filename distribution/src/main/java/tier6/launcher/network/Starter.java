@@ -9,7 +9,7 @@ public interface Starter {
     int run(Path conf) throws IOException;
 
     /**
-     * Starts a node in the background.
+     * Starts a node in the background and waits until it has its interface.
      *
      * @throws IOException if it cannot be started
      */
