@@ -281,6 +281,19 @@ class OperatorTest {
     }
 
     @Test
+    void theDoctorNamesANodeThatKnowsNobody() throws Exception {
+        NodeShell shell = new NodeShell(runtime(1).resolve("control"));
+        long bundle = shell.bundle("tier6.discovery.static");
+        shell.line("felix:stop " + bundle);
+        try {
+            assertSays("WRONG  sources: no source of peers", 1, ask(1, "doctor"));
+        } finally {
+            shell.line("felix:start " + bundle);
+        }
+        awaitTunnel();
+    }
+
+    @Test
     void theDoctorNamesAFirewallThatDrops() {
         assumeTrue(Command.tryRun("sh", "-c", "command -v nft").ok(), "needs the program nft");
         hosts[1].run(
