@@ -1,6 +1,5 @@
 package tier6.tap.linux.internal;
 
-import com.sun.jna.Native;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.nio.ByteBuffer;
@@ -15,6 +14,8 @@ import tier6.api.frame.Ethernet;
 import tier6.api.lifecycle.Gate;
 import tier6.api.tap.Tap;
 import tier6.api.tap.TapConfig;
+import tier6.libc.Calls;
+import tier6.libc.Libc;
 
 /**
  * A TAP interface of Linux. A super-frame costs one system call whichever way it goes; {@link Segmenter} and {@link
@@ -89,9 +90,9 @@ final class LinuxTap implements Tap {
     }
 
     private static int event() throws IOException {
-        int event = Libc.eventfd(0, Libc.EFD_NONBLOCK | Libc.EFD_CLOEXEC);
+        int event = Libc.eventfd(0, Libc.O_NONBLOCK | Libc.O_CLOEXEC);
         if (event < 0) {
-            throw new IOException("cannot make an eventfd: " + Libc.message(Native.getLastError()));
+            throw new IOException("cannot make an eventfd: " + Libc.message(Libc.errno()));
         }
         return event;
     }
@@ -213,6 +214,10 @@ final class LinuxTap implements Tap {
         private final ByteBuffer eventCount = Libc.allocate(8);
         private final long eventCountAddress = Libc.address(eventCount);
         private final Segmenter segmenter = new Segmenter();
+        private final Calls calls = Calls.forThread();
+
+        /** Whether frames come one by one, with time between them, so that looking for another would only delay it. */
+        private boolean sparse;
 
         Queue(TunFile file, int event) {
             this.file = file;
@@ -225,13 +230,15 @@ final class LinuxTap implements Tap {
             int from = batch.count();
             int reads = 0;
             int superFrames = 0;
+            boolean waited = false;
             drain(batch, from); // what was left over last time
-            while (segmenter.isDone() && batch.room() > 0) {
-                long n = Libc.read(file.fd(), address, SIZE);
+            while (segmenter.isDone() && batch.room() > 0 && !(waited && sparse && batch.count() > from)) {
+                long n = calls.read(file.fd(), address, SIZE);
                 if (n <= 0) {
                     if (batch.count() > from || !isReadable(n)) {
                         break;
                     }
+                    waited = true;
                     continue;
                 }
                 reads++;
@@ -244,6 +251,7 @@ final class LinuxTap implements Tap {
                 }
                 drain(batch, from);
             }
+            sparse = reads == 1 && superFrames == 0;
             count(batch, from, reads, superFrames);
             return batch.count() - from;
         }
@@ -272,7 +280,7 @@ final class LinuxTap implements Tap {
 
         /** After a read that gave nothing: whether another is worth trying, after waiting if need be. */
         private boolean isReadable(long result) throws IOException {
-            int errno = result == 0 ? Libc.EAGAIN : Native.getLastError();
+            int errno = result == 0 ? Libc.EAGAIN : (int) -result;
             if (errno == Libc.EINTR) {
                 return true;
             }
@@ -280,9 +288,9 @@ final class LinuxTap implements Tap {
                 throw new IOException("the TAP device " + name + " is gone: " + Libc.message(errno));
             }
             pollfds.putShort(REVENTS, (short) 0).putShort(POLLFD + REVENTS, (short) 0);
-            Libc.poll(pollAddress, 2, -1);
+            calls.poll(pollAddress, 2, -1);
             if (pollfds.getShort(POLLFD + REVENTS) != 0) {
-                Libc.read(event, eventCountAddress, 8);
+                calls.read(event, eventCountAddress, 8);
                 return false;
             }
             int ready = pollfds.getShort(REVENTS);
@@ -308,6 +316,7 @@ final class LinuxTap implements Tap {
         private final int header = vnet ? Vnet.SIZE : 0;
         private final ByteBuffer packet = Libc.allocate(Coalescer.PACKET);
         private final long address = Libc.address(packet);
+        private final Calls calls = Calls.forThread();
         private Set<Offload> offloads;
         private Coalescer coalescer;
         private int frames;
@@ -350,17 +359,19 @@ final class LinuxTap implements Tap {
                 packet.putLong(0, 0).putShort(8, (short) 0);
             }
             packet.put(header, data, at, length);
-            if (Libc.write(fd, address, header + length) >= 0) {
+            long n = calls.write(fd, address, header + length);
+            if (n >= 0) {
                 frames++;
                 bytes += length;
             } else {
-                countRefused(1);
+                countRefused(n, 1);
             }
         }
 
         @Override
         public boolean merged(ByteBuffer packet, int length, int joined) {
-            if (Libc.write(fd, address, length) >= 0) {
+            long n = calls.write(fd, address, length);
+            if (n >= 0) {
                 frames += joined;
                 joinedFrames += joined;
                 superFrames++;
@@ -368,17 +379,16 @@ final class LinuxTap implements Tap {
                 bytes += length - Vnet.SIZE + (joined - 1) * headers;
                 return true;
             }
-            if (Native.getLastError() == Libc.EINVAL) {
+            if (n == -Libc.EINVAL) {
                 refuse(packet.get(Vnet.GSO_TYPE) & 0xff);
                 return false;
             }
-            countRefused(joined);
+            countRefused(n, joined);
             return true;
         }
 
-        private void countRefused(int count) {
-            counters.add(
-                    Native.getLastError() == Libc.EIO ? TapCounter.DROP_OUT_DOWN : TapCounter.DROP_OUT_REFUSED, count);
+        private void countRefused(long result, int count) {
+            counters.add(result == -Libc.EIO ? TapCounter.DROP_OUT_DOWN : TapCounter.DROP_OUT_REFUSED, count);
         }
     }
 

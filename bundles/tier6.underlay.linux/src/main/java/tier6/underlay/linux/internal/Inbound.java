@@ -3,6 +3,8 @@ package tier6.underlay.linux.internal;
 import java.nio.ByteBuffer;
 import tier6.api.counter.Counters;
 import tier6.api.frame.Batch;
+import tier6.libc.Calls;
+import tier6.libc.Libc;
 
 /**
  * What one thread needs to receive: several messages a call, each a datagram or a run of them that the system joined
@@ -15,6 +17,7 @@ final class Inbound {
     private static final int STRIDE = 1 << 16;
 
     private final Counters<UnderlayCounter> counters;
+    private final Calls calls = Calls.forThread();
     private final Messages messages = new Messages(MESSAGES);
     private final ByteBuffer data = Libc.allocate(MESSAGES * STRIDE);
     private int received;
@@ -35,7 +38,7 @@ final class Inbound {
             messages.expect(i);
         }
         counters.add(UnderlayCounter.RECEIVE_CALLS, 1);
-        received = Math.max(0, Libc.recvmmsg(fd, messages.address(0), MESSAGES, Libc.MSG_DONTWAIT, 0));
+        received = Math.max(0, calls.recvmmsg(fd, messages.address(0), MESSAGES, Libc.MSG_DONTWAIT));
         return received;
     }
 
