@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import tier6.api.counter.Counters;
+import tier6.api.counter.Histogram;
+import tier6.api.counter.Stopwatch;
 import tier6.api.frame.Batch;
 import tier6.api.frame.Ethernet;
 import tier6.api.lifecycle.Gate;
@@ -33,6 +35,8 @@ final class LinuxTap implements Tap {
     private final Queue[] queues;
     private final Lane[] lanes = new Lane[Batch.MAX_LANES];
     private final Counters<TapCounter> counters = new Counters<>(TapCounter.class);
+    private final Histogram batchesIn = new Histogram();
+    private final Histogram batchesOut = new Histogram();
     private final Gate gate = new Gate(this::release);
 
     /** What may be joined on writing; shrinks when the kernel refuses something. */
@@ -162,7 +166,10 @@ final class LinuxTap implements Tap {
 
     @Override
     public Map<String, Long> counters() {
-        return counters.snapshot();
+        Map<String, Long> all = counters.snapshot();
+        batchesIn.putInto(all, "batch-in");
+        batchesOut.putInto(all, "batch-out");
+        return all;
     }
 
     /** Its queues are detached, so that the kernel gives their frames to those of whoever serves now. */
@@ -215,6 +222,7 @@ final class LinuxTap implements Tap {
         private final long eventCountAddress = Libc.address(eventCount);
         private final Segmenter segmenter = new Segmenter();
         private final Calls calls = Calls.forThread();
+        private final Stopwatch stopwatch = new Stopwatch();
 
         /** Whether frames come one by one, with time between them, so that looking for another would only delay it. */
         private boolean sparse;
@@ -233,6 +241,7 @@ final class LinuxTap implements Tap {
             boolean waited = false;
             drain(batch, from); // what was left over last time
             while (segmenter.isDone() && batch.room() > 0 && !(waited && sparse && batch.count() > from)) {
+                stopwatch.begin();
                 long n = calls.read(file.fd(), address, SIZE);
                 if (n <= 0) {
                     if (batch.count() > from || !isReadable(n)) {
@@ -242,6 +251,7 @@ final class LinuxTap implements Tap {
                     continue;
                 }
                 reads++;
+                counters.add(TapCounter.NANOS_READ, stopwatch.lap());
                 if (!vnet) {
                     segmenter.beginPlain(buffer, (int) n);
                 } else if (!segmenter.begin(buffer, (int) n)) {
@@ -250,6 +260,7 @@ final class LinuxTap implements Tap {
                     superFrames++;
                 }
                 drain(batch, from);
+                counters.add(TapCounter.NANOS_CUT, stopwatch.lap());
             }
             sparse = reads == 1 && superFrames == 0;
             count(batch, from, reads, superFrames);
@@ -275,6 +286,7 @@ final class LinuxTap implements Tap {
                 counters.add(TapCounter.BYTES_IN, bytes);
                 counters.add(TapCounter.READS, reads);
                 counters.add(TapCounter.SUPER_FRAMES_IN, superFrames);
+                batchesIn.add(frames);
             }
         }
 
@@ -317,6 +329,7 @@ final class LinuxTap implements Tap {
         private final ByteBuffer packet = Libc.allocate(Coalescer.PACKET);
         private final long address = Libc.address(packet);
         private final Calls calls = Calls.forThread();
+        private final Stopwatch stopwatch = new Stopwatch();
         private Set<Offload> offloads;
         private Coalescer coalescer;
         private int frames;
@@ -334,6 +347,7 @@ final class LinuxTap implements Tap {
                 offloads = now;
                 coalescer = new Coalescer(now, packet, this);
             }
+            stopwatch.begin();
             if (batch.count() > 1 && !now.isEmpty()) {
                 coalescer.write(batch);
             } else {
@@ -341,10 +355,12 @@ final class LinuxTap implements Tap {
                     plain(batch.data(), batch.offset(i), batch.length(i));
                 }
             }
+            counters.add(TapCounter.NANOS_JOIN, stopwatch.lap());
             counters.add(TapCounter.FRAMES_OUT, frames);
             counters.add(TapCounter.BYTES_OUT, bytes);
             counters.add(TapCounter.SUPER_FRAMES_OUT, superFrames);
             counters.add(TapCounter.JOINED_OUT, joinedFrames);
+            batchesOut.add(batch.count());
             frames = joinedFrames = superFrames = 0;
             bytes = 0;
         }
@@ -359,7 +375,7 @@ final class LinuxTap implements Tap {
                 packet.putLong(0, 0).putShort(8, (short) 0);
             }
             packet.put(header, data, at, length);
-            long n = calls.write(fd, address, header + length);
+            long n = write(header + length);
             if (n >= 0) {
                 frames++;
                 bytes += length;
@@ -370,7 +386,7 @@ final class LinuxTap implements Tap {
 
         @Override
         public boolean merged(ByteBuffer packet, int length, int joined) {
-            long n = calls.write(fd, address, length);
+            long n = write(length);
             if (n >= 0) {
                 frames += joined;
                 joinedFrames += joined;
@@ -385,6 +401,13 @@ final class LinuxTap implements Tap {
             }
             countRefused(n, joined);
             return true;
+        }
+
+        private long write(int length) {
+            counters.add(TapCounter.NANOS_JOIN, stopwatch.lap());
+            long n = calls.write(fd, address, length);
+            counters.add(TapCounter.NANOS_WRITE, stopwatch.lap());
+            return n;
         }
 
         private void countRefused(long result, int count) {

@@ -2,6 +2,7 @@ package tier6.underlay.linux.internal;
 
 import java.nio.ByteBuffer;
 import tier6.api.counter.Counters;
+import tier6.api.counter.Stopwatch;
 import tier6.api.frame.Batch;
 import tier6.libc.Calls;
 import tier6.libc.Libc;
@@ -20,6 +21,7 @@ final class Inbound {
     private final Calls calls = Calls.forThread();
     private final Messages messages = new Messages(MESSAGES);
     private final ByteBuffer data = Libc.allocate(MESSAGES * STRIDE);
+    private final Stopwatch stopwatch = new Stopwatch();
     private int received;
     private int splitAt;
 
@@ -38,7 +40,9 @@ final class Inbound {
             messages.expect(i);
         }
         counters.add(UnderlayCounter.RECEIVE_CALLS, 1);
+        stopwatch.begin();
         received = Math.max(0, calls.recvmmsg(fd, messages.address(0), MESSAGES, Libc.MSG_DONTWAIT));
+        counters.add(UnderlayCounter.NANOS_RECEIVE, stopwatch.lap());
         return received;
     }
 

@@ -2,6 +2,7 @@ package tier6.underlay.linux.internal;
 
 import java.nio.ByteBuffer;
 import tier6.api.counter.Counters;
+import tier6.api.counter.Stopwatch;
 import tier6.api.frame.Batch;
 import tier6.libc.Calls;
 import tier6.libc.Libc;
@@ -30,6 +31,7 @@ final class SendLane {
     private final int[] length = new int[MESSAGES];
     private final int[] segmentSize = new int[MESSAGES];
     private final int[] datagrams = new int[MESSAGES];
+    private final Stopwatch stopwatch = new Stopwatch();
     private int runLength;
     private boolean full;
 
@@ -45,6 +47,7 @@ final class SendLane {
             int from = next;
             int used = 0;
             int count = 0;
+            stopwatch.begin();
             while (next < batch.count() && count < MESSAGES) {
                 int size = batch.length(next);
                 if (size > DATAGRAM_MAX) {
@@ -67,7 +70,9 @@ final class SendLane {
                 next += joined;
                 count++;
             }
+            counters.add(UnderlayCounter.NANOS_COPY, stopwatch.lap());
             int taken = flush(socket, count, to);
+            counters.add(UnderlayCounter.NANOS_SEND, stopwatch.lap());
             sent += taken;
             if (full) {
                 counters.add(UnderlayCounter.DROP_FULL, batch.count() - from - taken);
