@@ -53,7 +53,7 @@ class AdmissionTest {
         InetSocketAddress local = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         FlockHome.create(
                         template.resolve("owner"),
-                        new FlockHome.Plan("home", port, port + 1, List.of(local), true, true),
+                        new FlockHome.Plan("home", port, port + 1, List.of(local), true, true, Optional.empty()),
                         RANDOM,
                         flock -> FlockAddresses.pool(flock, 0))
                 .admit(Ed25519.publicKey(Ed25519.generate(RANDOM)), "first");

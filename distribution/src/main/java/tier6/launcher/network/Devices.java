@@ -111,6 +111,9 @@ final class Devices {
         }
         Service.disable(directory);
         desk.starter().stop(directory.conf());
+        if (Files.isDirectory(directory.owner())) {
+            directory.home().giveUp();
+        }
         desk.starter().forget(directory.conf());
         directory.delete();
         desk.tell("left %s; nothing of it is on this host any more", directory.name());

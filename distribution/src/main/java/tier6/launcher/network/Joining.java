@@ -22,6 +22,8 @@ import tier6.admission.InvitationText;
 import tier6.admission.NameCertificate;
 import tier6.admission.Seat;
 import tier6.api.tap.TapConfig;
+import tier6.cathedral.CathedralConf;
+import tier6.cathedral.Disguise;
 import tier6.launcher.command.Arguments;
 import tier6.launcher.command.Command;
 import tier6.launcher.command.Unusable;
@@ -50,7 +52,8 @@ final class Joining {
     static final List<Command<Desk>> ALL = List.of(
             new Command<>(
                     "up",
-                    "[--name FLOCK] [--as NAME] [--listen ADDRESS:PORT] [--public ADDRESS:PORT] [--devices N]"
+                    "[--name FLOCK] [--as NAME] [--listen ADDRESS:PORT] [--public ADDRESS:PORT]"
+                            + " [--cathedral FILE] [--devices N]"
                             + " [--for TIME] [--approve] [--qr] [--no-address] [--tap KIND] [--background]"
                             + " [--foreground] [--no-start] [--dir DIR]",
                     """
@@ -64,6 +67,9 @@ final class Joining {
                       --public ADDRESS:PORT
                                       where others reach that, if this host does not know, such as
                                       behind a NAT; an IPv4 address, or a name that has one
+                      --cathedral FILE
+                                      the cathedral of this configuration file, which runs on this host,
+                                      gets the flock; there is none in this node
                       --devices N     how many devices the invitation is for; 10 unless given
                       --for TIME      how long it is good, such as 30m, 24h or 7d; 24h unless given
                       --approve       each device waits until 'tier6 approve' lets it in
@@ -103,26 +109,75 @@ final class Joining {
         if (directory.exists()) {
             desk.tell("network %s is in %s already", directory.name(), directory.root());
         } else {
-            InetSocketAddress listen = listen(arguments);
-            List<InetSocketAddress> servers = servers(arguments, listen);
+            Optional<CathedralConf> cathedral = cathedral(arguments);
+            InetSocketAddress listen = listen(arguments, cathedral);
+            List<InetSocketAddress> servers = servers(arguments, listen, cathedral);
             directory.delete();
-            make(directory, name, listen, servers, arguments, desk);
+            make(directory, name, new Place(listen, servers, cathedral), arguments, desk);
             Invitations.make(directory.home(), arguments, 10, desk);
             directory.handOver();
         }
         start(directory, arguments, desk);
     }
 
-    private static InetSocketAddress listen(Arguments arguments) throws Unusable {
-        return arguments.has("--listen")
-                ? arguments.endpoint("--listen")
-                : new InetSocketAddress("0.0.0.0", DEFAULT_PORT);
+    /**
+     * Where a flock is.
+     *
+     * @param listen TCP for who joins, and UDP for a cathedral of its own
+     * @param servers the same as others know it
+     * @param cathedral the cathedral that it has if none of its own
+     */
+    private record Place(InetSocketAddress listen, List<InetSocketAddress> servers, Optional<CathedralConf> cathedral) {
+        int port() {
+            return cathedral
+                    .map(conf -> conf.announced().getPort())
+                    .orElse(servers.get(0).getPort());
+        }
+
+        int natPort() {
+            return cathedral.map(CathedralConf::natPort).orElse(listen.getPort() + 1);
+        }
     }
 
-    private static List<InetSocketAddress> servers(Arguments arguments, InetSocketAddress listen)
+    private static Optional<CathedralConf> cathedral(Arguments arguments) throws IOException {
+        if (!arguments.has("--cathedral")) {
+            return Optional.empty();
+        }
+        CathedralConf conf;
+        try {
+            conf = CathedralConf.read(Path.of(arguments.text("--cathedral")));
+        } catch (CathedralConf.Faulty e) {
+            throw new IOException(e.getMessage(), e);
+        }
+        if (!conf.disguise().equals(Disguise.NONE)) {
+            throw new IOException("this cathedral wears a shroud or pads, which devices that join do not:"
+                    + " let the flock have one of its own, on another port, with --listen");
+        }
+        for (Path place :
+                List.of(conf.secretDirectory(), conf.settings().toRealPath().getParent())) {
+            if (!Files.isWritable(place)) {
+                throw new IOException(place + " cannot be written, where the cathedral of "
+                        + arguments.text("--cathedral") + " learns who may join: run this as its owner");
+            }
+        }
+        return Optional.of(conf);
+    }
+
+    private static InetSocketAddress listen(Arguments arguments, Optional<CathedralConf> cathedral) throws Unusable {
+        return arguments.has("--listen")
+                ? arguments.endpoint("--listen")
+                : cathedral.map(CathedralConf::local).orElse(new InetSocketAddress("0.0.0.0", DEFAULT_PORT));
+    }
+
+    private static List<InetSocketAddress> servers(
+            Arguments arguments, InetSocketAddress listen, Optional<CathedralConf> cathedral)
             throws IOException, Unusable {
         if (arguments.has("--public")) {
             return List.of(endpoint(arguments.text("--public")));
+        }
+        if (cathedral.isPresent()) {
+            // Who joins is told that the cathedral is where the door is.
+            return List.of(new InetSocketAddress(cathedral.get().announced().getAddress(), listen.getPort()));
         }
         if (!listen.getAddress().isAnyLocalAddress()) {
             return List.of(listen);
@@ -152,26 +207,25 @@ final class Joining {
                 : InetSocketAddress.createUnresolved(host, Integer.parseInt(port));
     }
 
-    private static void make(
-            NetworkDirectory directory,
-            String name,
-            InetSocketAddress listen,
-            List<InetSocketAddress> servers,
-            Arguments arguments,
-            Desk desk)
+    private static void make(NetworkDirectory directory, String name, Place place, Arguments arguments, Desk desk)
             throws IOException {
+        List<InetSocketAddress> servers = place.servers();
         boolean addressed = !arguments.has("--no-address");
         KeyFiles.makePrivate(directory.root());
         FlockHome home = FlockHome.create(
                 directory.owner(),
-                new FlockHome.Plan(name, servers.get(0).getPort(), listen.getPort() + 1, servers, addressed, addressed),
+                new FlockHome.Plan(
+                        name, place.port(), place.natPort(), servers, addressed, addressed, place.cathedral()),
                 desk.random(),
                 Joining::pool);
         byte[] cosk = Ed25519.generate(desk.random());
         try (Seat seat = home.admit(Ed25519.publicKey(cosk), deviceName(arguments))) {
             List<String> more = List.of(
                     "keep " + directory.owner(),
-                    "serve " + text(listen) + " " + resolved(servers.get(0)).getHostAddress());
+                    "serve " + text(place.listen()) + " "
+                            + (place.cathedral().isPresent()
+                                    ? "-"
+                                    : resolved(servers.get(0)).getHostAddress()));
             // This node asks its own cathedral as others do, so that it is known by an address that works for them.
             writeMember(directory, seat, cosk, servers.get(0), more, arguments);
             desk.tell("made network %s; this device is %s, number %02x", name, seat.name(), seat.kekId());

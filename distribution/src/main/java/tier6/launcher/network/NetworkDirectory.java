@@ -130,8 +130,8 @@ record NetworkDirectory(Path root) {
      * Who the node of this directory is to run as, as configurations have it. Who keeps a flock writes its files, which is not
      * for a user that is shared with others.
      */
-    String user() {
-        if (isRoot() && hasUser()) {
+    String user() throws IOException {
+        if (isRoot() && hasUser() && (!Files.isDirectory(owner()) || home().canBeKeptBy(USER))) {
             return USER;
         }
         return !isRoot() || Files.isDirectory(owner()) ? "-" : "nobody";
