@@ -1,6 +1,5 @@
 package tier6.tap.linux.internal;
 
-import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -9,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.osgi.service.component.annotations.Component;
 import tier6.api.tap.Privileges;
+import tier6.libc.Libc;
 
 /**
  * Becomes another user by the C library, which does so in every thread; the system calls alone would change one
@@ -39,7 +39,7 @@ public final class LinuxPrivileges implements Privileges {
 
     private static void check(int result, String call, String user) throws IOException {
         if (result < 0) {
-            int errno = Native.getLastError();
+            int errno = Libc.errno();
             throw new IOException("cannot become user " + user + ": " + call + ": " + Libc.message(errno)
                     + (errno == Libc.EPERM ? ": only root can; start as that user instead" : ""));
         }
