@@ -52,6 +52,7 @@ public final class NamesComponent implements NodeListener {
     private NameServer server;
     private InetAddress address;
     private ResolvConf resolvConf;
+    private Path word; // for a helper with more rights; null: there is none
     private VirtualSwitch vswitch; // guarded by this
 
     @Activate
@@ -71,7 +72,15 @@ public final class NamesComponent implements NodeListener {
                     Files.isReadable(ResolvConf.FILE) ? ResolvConf.servers(ResolvConf.FILE, mark) : List.of();
             open(others);
             String ownName = book.ownName().name() + "." + book.flockName() + ".t6";
-            if (resolved) {
+            word = leaveWord();
+            if (word != null) {
+                LOG.log(
+                        Level.INFO,
+                        "this device is {0}; names are asked for at {1}, as {2} says",
+                        ownName,
+                        address.getHostAddress(),
+                        word);
+            } else if (resolved) {
                 LOG.log(
                         Level.INFO,
                         "this device is {0}; names are asked for at {1}",
@@ -116,6 +125,19 @@ public final class NamesComponent implements NodeListener {
         }
     }
 
+    /**
+     * Writes where names are asked for, and which, into the directory that a service has for its runtime ({@code
+     * RUNTIME_DIRECTORY}), if this node may not tell this host itself: what the Debian package's unit starts beside it may.
+     */
+    private Path leaveWord() throws IOException {
+        String runtime = System.getenv("RUNTIME_DIRECTORY");
+        return runtime == null || Files.isWritable(ResolvConf.FILE)
+                ? null
+                : Files.writeString(
+                        Path.of(runtime.split(":")[0], "names"),
+                        address.getHostAddress() + " " + book.flockName() + ".t6\n");
+    }
+
     private static boolean isResolved() {
         return Files.isDirectory(Path.of("/run/systemd/resolve")) && Files.exists(Path.of("/usr/bin/resolvectl"));
     }
@@ -144,7 +166,7 @@ public final class NamesComponent implements NodeListener {
             if (!up.renewed()) {
                 announcer.probe();
             }
-        } else if (event instanceof NodeEvent.TapOpened opened && server != null && isResolved()) {
+        } else if (event instanceof NodeEvent.TapOpened opened && server != null && word == null && isResolved()) {
             String zone = "~" + book.flockName() + ".t6";
             boolean told = resolvectl("dns", opened.name(), address.getHostAddress())
                     && resolvectl("domain", opened.name(), zone);
@@ -181,6 +203,9 @@ public final class NamesComponent implements NodeListener {
     void stop() throws IOException {
         if (resolvConf != null) {
             resolvConf.close();
+        }
+        if (word != null) {
+            Files.deleteIfExists(word);
         }
         if (server != null) {
             server.close();
