@@ -42,6 +42,7 @@ public final class Main {
                    tier6 shell [LINE]             the whole shell of that node
                    tier6 prepare                  makes starts quicker from now on; again for another Java
                    tier6 completion bash|zsh      completion for that shell
+                   tier6 help COMMAND             what that does; also COMMAND --help
                    tier6 help | -h | -v           this text; the version
 
               -d  go to the background and log to syslog
@@ -73,10 +74,7 @@ public final class Main {
             case "completion" -> Completion.run(rest);
             case "demo" -> Demo.run(rest);
             case "doctor" -> DoctorCommand.run(rest);
-            case "help", "--help" -> {
-                System.out.print(USAGE);
-                yield 0;
-            }
+            case "help", "--help" -> help(rest);
             case "--version" -> {
                 version();
                 yield 0;
@@ -87,6 +85,17 @@ public final class Main {
             case "reliquary" -> Reliquary.run(rest);
             default -> word.matches("[a-z][a-z0-9-]*") ? Remote.run(args) : daemon(false, args);
         };
+    }
+
+    /** As with {@code --help} behind the words. */
+    private static int help(List<String> words) {
+        if (words.isEmpty()) {
+            usage("");
+            return 0;
+        }
+        List<String> asked = new ArrayList<>(words);
+        asked.add("--help");
+        return run(asked);
     }
 
     private static int cathedral(List<String> args) {
@@ -104,6 +113,8 @@ public final class Main {
         for (String arg : args) {
             if (options && arg.equals("--")) {
                 options = false;
+            } else if (options && arg.equals("--help")) {
+                return help(List.of());
             } else if (options && arg.length() > 1 && arg.startsWith("-")) {
                 for (char option : arg.substring(1).toCharArray()) {
                     switch (option) {

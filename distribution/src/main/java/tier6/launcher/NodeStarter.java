@@ -37,6 +37,11 @@ final class NodeStarter implements Starter {
     }
 
     @Override
+    public boolean runs(Path conf) throws IOException {
+        return NodeCache.holder(conf).isPresent();
+    }
+
+    @Override
     public void background(Path conf) throws IOException {
         String program = Installation.locate().home().resolve("bin/tier6").toString();
         try {

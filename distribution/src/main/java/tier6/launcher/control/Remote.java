@@ -124,6 +124,7 @@ public final class Remote {
                     refused
                             ? "a node runs here, but only its owner and root may ask it"
                             : which + " that this user may ask: start one with 'tier6 FILE', or ask as its user or root"
+                                    + (words.contains("--help") ? "; it says what it can do, and so does tier6(1)" : "")
                                     + (isFile() ? "; for the file of this name write ./" + words.get(0) : ""));
             return null;
         }

@@ -3,12 +3,15 @@ package tier6.launcher.network;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +27,8 @@ import tier6.admission.Seat;
 import tier6.api.tap.TapConfig;
 import tier6.cathedral.CathedralConf;
 import tier6.cathedral.Disguise;
+import tier6.diagnosis.Finding;
+import tier6.diagnosis.HostExamination;
 import tier6.launcher.command.Arguments;
 import tier6.launcher.command.Command;
 import tier6.launcher.command.Unusable;
@@ -35,6 +40,7 @@ import tier6.sanctum.file.KeyFiles;
 /** Comes into a network: {@code tier6 up} makes it, {@code tier6 join} is invited. */
 final class Joining {
     private static final int DEFAULT_PORT = 4500;
+    private static final int MOST_PORT = 0xffff;
     private static final int MOST_TAP_NAME = 15;
     private static final long ASK_AGAIN_MILLIS = 2_000;
     private static final int MOST_INVITATION = 4_096;
@@ -108,14 +114,27 @@ final class Joining {
         NetworkDirectory directory = NetworkDirectory.of(arguments, name);
         if (directory.exists()) {
             desk.tell("network %s is in %s already", directory.name(), directory.root());
+            if (directory.changeUser()) {
+                desk.tell("its node is not root any more, but %s", directory.user());
+            }
         } else {
+            checkHost(arguments);
             Optional<CathedralConf> cathedral = cathedral(arguments);
             InetSocketAddress listen = listen(arguments, cathedral);
-            List<InetSocketAddress> servers = servers(arguments, listen, cathedral);
+            if (listen.getPort() == MOST_PORT) {
+                throw new Unusable("--listen: port " + MOST_PORT + " has no next one, which is needed, too");
+            }
+            Place place = new Place(listen, servers(arguments, listen, cathedral), cathedral);
+            place.checkFree();
             directory.delete();
-            make(directory, name, new Place(listen, servers, cathedral), arguments, desk);
+            make(directory, name, place, arguments, desk);
             Invitations.make(directory.home(), arguments, 10, desk);
             directory.handOver();
+            if (NetworkDirectory.isRoot() && directory.user().equals("-")) {
+                desk.err()
+                        .println("warning: the node stays root, for there is no user to become who can keep a flock:"
+                                + " 'useradd --system tier6' makes one, and tier6 up again takes it");
+            }
         }
         start(directory, arguments, desk);
     }
@@ -132,6 +151,31 @@ final class Joining {
             return cathedral
                     .map(conf -> conf.announced().getPort())
                     .orElse(servers.get(0).getPort());
+        }
+
+        /** Another program may be there, such as one for IPsec, which has UDP 4500. */
+        void checkFree() throws IOException {
+            try (ServerSocket door = new ServerSocket()) {
+                door.setReuseAddress(true);
+                door.bind(listen);
+            } catch (IOException e) {
+                throw taken("TCP", listen.getPort(), e);
+            }
+            for (int port : cathedral.isPresent() ? new int[0] : new int[] {listen.getPort(), natPort()}) {
+                try (DatagramSocket socket = new DatagramSocket(null)) {
+                    socket.bind(new InetSocketAddress(listen.getAddress(), port));
+                } catch (IOException e) {
+                    throw taken("UDP", port, e);
+                }
+            }
+        }
+
+        private IOException taken(String protocol, int port, IOException cause) {
+            return new IOException(
+                    protocol + " " + listen.getAddress().getHostAddress() + ":" + port + " cannot be opened: "
+                            + cause.getMessage()
+                            + "; stop who has it, or choose another port with --listen 0.0.0.0:PORT",
+                    cause);
         }
 
         int natPort() {
@@ -267,6 +311,10 @@ final class Joining {
         byte[] text = invitation(arguments.text("INVITATION"), desk);
         try (InvitationText invitation = InvitationText.parse(text)) {
             Secrets.clear(text);
+            checkHost(arguments);
+            if (!arguments.has("--dir")) {
+                checkNew(invitation);
+            }
             // The key is kept until the end, so that after an interruption the same device asks again.
             Path pending = pending(invitation);
             byte[] cosk = signingKey(pending, desk);
@@ -295,6 +343,19 @@ final class Joining {
             }
         } finally {
             Secrets.clear(text);
+        }
+    }
+
+    /** A host that is in needs no second seat, which would use up the invitation. */
+    private static void checkNew(InvitationText invitation) throws IOException {
+        for (NetworkDirectory directory : NetworkDirectory.all()) {
+            byte[] owner =
+                    HexFormat.of().parseHex(Fields.read(directory.member()).text("owner"));
+            if (Arrays.equals(Fingerprint.of(owner), invitation.fingerprint())) {
+                throw new AdmissionException("this host is in that network already: it is in " + directory.root()
+                        + "; 'tier6 up --name " + directory.name()
+                        + "' starts its node, 'tier6 leave' leaves it; with --dir it can be in it twice");
+            }
         }
     }
 
@@ -360,6 +421,18 @@ final class Joining {
     }
 
     // ---- both
+
+    /** Before an invitation is used up: whether the node will find an interface. */
+    private static void checkHost(Arguments arguments) throws IOException {
+        boolean willRun = !arguments.has("--no-start") && !"memory".equals(arguments.text("--tap"));
+        Optional<Finding> obstacle =
+                willRun ? HostExamination.here(Optional.empty()).obstacle() : Optional.empty();
+        if (obstacle.isPresent()) {
+            throw new IOException(
+                    obstacle.get().what() + ", and " + obstacle.get().why() + ": "
+                            + obstacle.get().remedy() + "; or go on without starting the node, with --no-start");
+        }
+    }
 
     private static void writeMember(
             NetworkDirectory directory,
@@ -452,7 +525,10 @@ final class Joining {
 
     private static void start(NetworkDirectory directory, Arguments arguments, Desk desk) throws IOException {
         desk.out().flush();
-        if (arguments.has("--no-start")) {
+        if (desk.starter().runs(directory.conf())) {
+            desk.tell(
+                    "its node runs: 'tier6 status' says how it is, 'tier6 invite' makes an invitation where it was made");
+        } else if (arguments.has("--no-start")) {
             desk.tell("start it with: tier6 %s", directory.conf());
         } else if (arguments.has("--background")) {
             desk.starter().background(directory.conf());

@@ -253,6 +253,33 @@ class JoinTest {
 
     @Test
     @Order(7)
+    void anAddressThatIsThereTwiceIsTold() throws Exception {
+        String address = address(3);
+        String six = "fd00:6::3";
+        Command.Result added = hosts.get(0).tryRun("ip", "address", "add", address + "/24", "dev", "t6-home");
+        assertTrue(added.ok(), added.output());
+        for (int n : new int[] {1, 3}) {
+            hosts.get(n - 1).run("ip", "address", "add", six + "/64", "dev", "t6-home", "nodad");
+        }
+        // A new tunnel is when a node asks.
+        String invitation = invitation(succeed(1, "tier6", "invite"));
+        start(4, "again", "tier6", "join", invitation);
+        for (int n : new int[] {1, 3}) {
+            for (String twice : List.of(address, "fd00:6:0:0:0:0:0:3")) {
+                String other = "device " + number(4 - n);
+                await(
+                        "host" + n + " says that " + twice + " is used twice",
+                        30,
+                        () -> log(n).contains(twice + " of this host is used by " + other + ", too"));
+            }
+        }
+        hosts.get(0).run("ip", "address", "del", address + "/24", "dev", "t6-home");
+        await("host1 pings host3", 30, () -> pings(1, "host3.home.t6"));
+        succeed(4, "tier6", "leave");
+    }
+
+    @Test
+    @Order(8)
     void aCathedralThatIsThereAlreadyTakesAFlockMore() throws Exception {
         Path cathedral = Files.createDirectories(home(4).resolve("lib/cathedral"));
         Path settings = Files.writeString(cathedral.resolve("settings.conf"), "flock c0ffee00 {\n}\n");
@@ -280,6 +307,13 @@ class JoinTest {
         try (Stream<Path> left = Files.list(cathedral.resolve("secrets"))) {
             assertEquals(0, left.count());
         }
+    }
+
+    private String number(int n) {
+        Matcher matcher =
+                Pattern.compile("this device is host\\d, number ([0-9a-f]{2})").matcher(log(n));
+        assertTrue(matcher.find(), log(n));
+        return matcher.group(1);
     }
 
     /** As the host was told it. */

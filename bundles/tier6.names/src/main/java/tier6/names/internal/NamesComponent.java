@@ -24,7 +24,7 @@ import tier6.api.vswitch.VirtualSwitch;
 
 /**
  * The names of a flock on this host: tells and hears them, answers questions about them, and sees to it that the programs of
- * this host ask. It takes rights that the node gives up later, and does without what it does not get.
+ * this host ask; and looks out for others that use its addresses. It takes rights that the node gives up later, and does without what it does not get.
  */
 @Component(
         service = NodeListener.class,
@@ -60,7 +60,7 @@ public final class NamesComponent implements NodeListener {
         Path file = Path.of(config.file());
         tap = config.tap_name();
         book = new NameBook(file);
-        announcer = new Announcer(book, file);
+        announcer = new Announcer(book, file, new AddressWatch(tap));
         serve();
     }
 
@@ -76,17 +76,21 @@ public final class NamesComponent implements NodeListener {
             if (word != null) {
                 LOG.log(
                         Level.INFO,
-                        "names: this device is {0}; asked at {1}, as {2} says",
+                        "this device is {0}; names are asked for at {1}, as {2} says",
                         ownName,
                         address.getHostAddress(),
                         word);
             } else if (resolved) {
-                LOG.log(Level.INFO, "names: this device is {0}; asked at {1}", ownName, address.getHostAddress());
+                LOG.log(
+                        Level.INFO,
+                        "this device is {0}; names are asked for at {1}",
+                        ownName,
+                        address.getHostAddress());
             } else if (Files.isWritable(ResolvConf.FILE)) {
                 resolvConf = new ResolvConf(ResolvConf.FILE, mark, address);
                 LOG.log(
                         Level.INFO,
-                        "names: this device is {0}; {1} names the server, {2}",
+                        "this device is {0}; {1} names the server, {2}",
                         ownName,
                         ResolvConf.FILE,
                         address.getHostAddress());
@@ -156,8 +160,12 @@ public final class NamesComponent implements NodeListener {
 
     @Override
     public void event(NodeEvent event) {
-        if (event instanceof NodeEvent.TunnelUp up && !up.renewed()) {
+        if (event instanceof NodeEvent.TunnelUp up) {
+            // Whose keys are new may have started anew, and know no names.
             announcer.soon();
+            if (!up.renewed()) {
+                announcer.probe();
+            }
         } else if (event instanceof NodeEvent.TapOpened opened && server != null && word == null && isResolved()) {
             String zone = "~" + book.flockName() + ".t6";
             boolean told = resolvectl("dns", opened.name(), address.getHostAddress())
