@@ -24,8 +24,8 @@ final class ControlPlace {
      */
     static String prepare(Path file, String user) {
         try {
-            String name = file.getFileName().toString().replaceFirst("\\.conf$", "");
-            Path socket = Places.socket(name.isEmpty() ? "tier6" : name);
+            String name = name(file);
+            Path socket = Places.socket(name);
             if (Places.isAlive(socket)) {
                 // Two files of the same name in different directories.
                 socket = Places.socket(
@@ -49,10 +49,15 @@ final class ControlPlace {
         }
     }
 
+    /** What the node of a configuration file is called. */
+    static String name(Path file) {
+        String name = file.getFileName().toString().replaceFirst("\\.conf$", "");
+        return name.isEmpty() ? "tier6" : name;
+    }
+
     /** Removes the directory of a node that does not run, if there is nothing in it. */
     static void discard(Path file) throws IOException {
-        Path directory = Places.socket(file.getFileName().toString().replaceFirst("\\.conf$", ""))
-                .getParent();
+        Path directory = Places.socket(name(file)).getParent();
         try {
             Files.deleteIfExists(directory);
         } catch (DirectoryNotEmptyException e) {

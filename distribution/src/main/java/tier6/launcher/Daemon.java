@@ -58,6 +58,13 @@ final class Daemon {
                 });
             }));
             if (!failed.get()) {
+                if (user.isEmpty() && "root".equals(System.getProperty("user.name"))) {
+                    LOG.log(
+                            Level.WARNING,
+                            "this process stays root, for {0} names no user to become: see the finding ''root'' of"
+                                    + " tier6 doctor",
+                            file);
+                }
                 LOG.log(Level.INFO, "up and running");
                 Supervisor.tell("--ready");
             }

@@ -1,8 +1,12 @@
 package tier6.launcher;
 
+import java.io.IOException;
+import java.net.JarURLConnection;
 import java.net.URISyntaxException;
+import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /** Where this program lies on disk: the unpacked archive. */
 public record Installation(Path home) {
@@ -14,17 +18,20 @@ public record Installation(Path home) {
      */
     public static Installation locate() {
         try {
-            Path code = Path.of(Installation.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
+            // The JVM does not know the source of a class from an archive that moved with its installation, but it
+            // still finds the file of the class.
+            URLConnection self = Objects.requireNonNull(Installation.class.getResource("Installation.class"))
+                    .openConnection();
+            if (!(self instanceof JarURLConnection jar)) {
+                throw new IllegalStateException(self.getURL() + " is in no archive; start tier6 with bin/tier6");
+            }
+            Path code = Path.of(jar.getJarFileURL().toURI());
             Path home = code.getParent().getParent();
             if (!Files.isDirectory(home.resolve("bundle"))) {
                 throw new IllegalStateException(home + " has no directory 'bundle'; start tier6 with bin/tier6");
             }
             return new Installation(home);
-        } catch (URISyntaxException e) {
+        } catch (URISyntaxException | IOException e) {
             throw new IllegalStateException(e);
         }
     }

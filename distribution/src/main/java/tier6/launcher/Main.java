@@ -35,19 +35,19 @@ public final class Main {
                                                   a whole network in this process
                    tier6 COMMAND [--node NAME] [--json] [--watch [SECONDS]]
                                                   asks the node that runs here: status, peers, macs, ports,
-                                                  sources, cathedrals, counters and what its plug-ins add
+                                                  sources, cathedrals, counters, ping, trace, capture, swap,
+                                                  reload and what its plug-ins add; --help says more
                    tier6 check FILE               what a configuration file means, or what is wrong with it
                    tier6 doctor [FILE]            what is wrong here, and what to do
                    tier6 shell [LINE]             the whole shell of that node
                    tier6 prepare                  makes starts quicker from now on; again for another Java
                    tier6 completion bash|zsh      completion for that shell
-                   tier6 -h | -v
+                   tier6 help COMMAND             what that does; also COMMAND --help
+                   tier6 help | -h | -v           this text; the version
 
               -d  go to the background and log to syslog
               -s  log to syslog
               -t  check FILE and say what is wrong with it, nothing more
-              -h  this text
-              -v  the version
 
             Environment: JAVA_HOME names the Java runtime, TIER6_JAVA_OPTS adds flags for it,
             TIER6_NODE names the node to ask, TIER6_LOG is error, warning, info (the default) or debug,
@@ -74,13 +74,28 @@ public final class Main {
             case "completion" -> Completion.run(rest);
             case "demo" -> Demo.run(rest);
             case "doctor" -> DoctorCommand.run(rest);
-            case "help" -> usage("");
+            case "help", "--help" -> help(rest);
+            case "--version" -> {
+                version();
+                yield 0;
+            }
             case "keys" -> Keys.run(rest);
             case "plugin" -> Plugin.run(rest);
             case "prepare" -> Rehearsal.run(rest);
             case "reliquary" -> Reliquary.run(rest);
             default -> word.matches("[a-z][a-z0-9-]*") ? Remote.run(args) : daemon(false, args);
         };
+    }
+
+    /** As with {@code --help} behind the words. */
+    private static int help(List<String> words) {
+        if (words.isEmpty()) {
+            usage("");
+            return 0;
+        }
+        List<String> asked = new ArrayList<>(words);
+        asked.add("--help");
+        return run(asked);
     }
 
     private static int cathedral(List<String> args) {
@@ -98,6 +113,8 @@ public final class Main {
         for (String arg : args) {
             if (options && arg.equals("--")) {
                 options = false;
+            } else if (options && arg.equals("--help")) {
+                return help(List.of());
             } else if (options && arg.length() > 1 && arg.startsWith("-")) {
                 for (char option : arg.substring(1).toCharArray()) {
                     switch (option) {

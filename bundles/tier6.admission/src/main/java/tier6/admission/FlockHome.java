@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -26,9 +25,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tier6.api.admission.Admissions;
-import tier6.cathedral.CathedralRecord;
-import tier6.cathedral.SettingsFile;
-import tier6.sanctum.ambry.AmbryBundle;
+import tier6.cathedral.CathedralConf;
 import tier6.sanctum.ambry.FlockDirectory;
 import tier6.sanctum.crypto.Ed25519;
 import tier6.sanctum.crypto.Kmac256;
@@ -44,7 +41,7 @@ import tier6.sanctum.file.KeyFiles;
  * flock.conf                  name, id, where it listens, addresses
  * owner.key  owner.pub        signing key of the owner
  * FLOCK/kek-data, …           as 'tier6 keys create-flock' makes it
- * ambry.bundle  settings.conf  secretdir/   what the cathedral reads
+ * ambry.bundle  settings.conf  secretdir/   what the cathedral reads, if it is the flock's own
  * devices/NN                  who is in
  * invitations/ID, ID.key      who may come: what is known, and the key of the conversation
  * waiting/FINGERPRINT         who waits to be approved
@@ -70,6 +67,7 @@ public final class FlockHome implements Admissions {
     private final RandomSource random;
     private final Fields conf;
     private final long flock;
+    private final CathedralFiles cathedral;
     private final ReentrantLock lock = new ReentrantLock();
 
     private FlockHome(Path root, RandomSource random) throws IOException {
@@ -77,27 +75,35 @@ public final class FlockHome implements Admissions {
         this.random = random;
         conf = Fields.read(this.root.resolve("flock.conf"));
         flock = conf.hex("flock");
+        cathedral = CathedralFiles.of(flock, conf, this.root);
     }
 
     /**
      * What a new flock is to be.
      *
      * @param name what people call it
-     * @param port where it listens: UDP for the cathedral, TCP for who joins
-     * @param natPort second UDP port
+     * @param port UDP port of the cathedral
+     * @param natPort its second UDP port, or 0 for none
      * @param servers where others reach it, as invitations say
      * @param addressed whether devices have addresses and names
      * @param ipv4 whether they have IPv4 addresses
+     * @param cathedral a cathedral of this host that is to have the flock; empty: one of its own
      */
     public record Plan(
-            String name, int port, int natPort, List<InetSocketAddress> servers, boolean addressed, boolean ipv4) {}
+            String name,
+            int port,
+            int natPort,
+            List<InetSocketAddress> servers,
+            boolean addressed,
+            boolean ipv4,
+            Optional<CathedralConf> cathedral) {}
 
     /** Makes a flock in a directory that is not there yet. Computes for about a second and writes some megabytes. */
     public static FlockHome create(Path directory, Plan plan, RandomSource random, PoolChoice pools)
             throws IOException {
         Path root = KeyFiles.makePrivate(directory.toAbsolutePath());
         long flock = random.nextLong() & ~0xffL;
-        for (String part : List.of("devices", "invitations", "waiting", "secretdir")) {
+        for (String part : List.of("devices", "invitations", "waiting")) {
             KeyFiles.makePrivate(root.resolve(part));
         }
         byte[] owner = Ed25519.generate(random);
@@ -108,16 +114,19 @@ public final class FlockHome implements Admissions {
             Secrets.clear(owner);
         }
         FlockDirectory.in(root, flock).create(random);
-        KeyFiles.writeSecret(root.resolve("settings.conf"), settings(flock));
-        new Fields()
+        Fields conf = new Fields()
                 .put("name", plan.name())
                 .put("flock", String.format("%016x", flock))
                 .put("port", plan.port())
                 .put("nat-port", plan.natPort())
                 .put("servers", plan.servers().stream().map(FlockHome::text).collect(Collectors.joining(",")))
                 .put("addressed", plan.addressed() ? "yes" : "no")
-                .put("pool", plan.ipv4() ? String.format("%08x", pools.choose(flock)) : "0")
-                .write(root.resolve("flock.conf"));
+                .put("pool", plan.ipv4() ? String.format("%08x", pools.choose(flock)) : "0");
+        if (plan.cathedral().isPresent()) {
+            CathedralFiles.put(conf, plan.cathedral().get());
+        }
+        CathedralFiles.of(flock, conf, root).found();
+        conf.write(root.resolve("flock.conf"));
         FlockHome home = new FlockHome(root, random);
         home.roll();
         return home;
@@ -127,13 +136,6 @@ public final class FlockHome implements Admissions {
     @FunctionalInterface
     public interface PoolChoice {
         int choose(long flock) throws IOException;
-    }
-
-    /** The path in it begins at its directory, which can so be moved and restored. */
-    private static byte[] settings(long flock) {
-        return ("# Kept by tier6: who is admitted.\nflock " + FlockDirectory.name(flock)
-                        + " {\n    ambry ambry.bundle\n}\n")
-                .getBytes(StandardCharsets.ISO_8859_1);
     }
 
     private static String text(InetSocketAddress server) {
@@ -156,11 +158,6 @@ public final class FlockHome implements Admissions {
     /** The id of the flock. */
     public long id() {
         return flock;
-    }
-
-    /** Where it listens: UDP for the cathedral, TCP for who joins. */
-    public int port() {
-        return (int) conf.number("port");
     }
 
     /** Where others reach it. */
@@ -303,13 +300,13 @@ public final class FlockHome implements Admissions {
 
     /** The key of the conversation with who has an invitation; empty if there is none such. The caller clears it. */
     Optional<byte[]> invitationKey(int id) throws IOException {
-        return key(root.resolve("invitations").resolve(InvitationText.name(id) + ".key"));
+        Path file = root.resolve("invitations").resolve(InvitationText.name(id) + ".key");
+        return Files.exists(file) ? Optional.of(KeyFiles.readSecret(file, Identity.SECRET_SIZE)) : Optional.empty();
     }
 
     /** The key of the conversation with a device; empty if there is none such. The caller clears it. */
     Optional<byte[]> deviceKey(int csId) throws IOException {
-        Optional<byte[]> cs = key(record(csId).directories().get(0).resolve(String.format("%08x.key", csId)));
-        return cs.map(secret -> {
+        return cathedral.secret(csId).map(secret -> {
             try {
                 return deviceKey(secret, csId);
             } finally {
@@ -324,10 +321,6 @@ public final class FlockHome implements Admissions {
                 "tier6 device",
                 Identity.SECRET_SIZE,
                 ByteBuffer.allocate(Integer.BYTES).putInt(csId).array());
-    }
-
-    private static Optional<byte[]> key(Path file) throws IOException {
-        return Files.exists(file) ? Optional.of(KeyFiles.readSecret(file, Identity.SECRET_SIZE)) : Optional.empty();
     }
 
     // ---- Devices
@@ -489,13 +482,8 @@ public final class FlockHome implements Admissions {
     /** What a device gets, making whatever of it is missing: a command that was interrupted can be given again. */
     private Seat seat(int kekId, Fields device) throws IOException {
         int csId = (int) device.hex("cs-id");
-        CathedralRecord record = record(csId);
-        byte[] cs = key(record.directories().get(0).resolve(String.format("%08x.key", csId)))
-                .orElseGet(() -> random.bytes(Identity.SECRET_SIZE));
-        record.write(cs, HEX.parseHex(device.text("cosk")));
-        SettingsFile settings = SettingsFile.read(settingsFile());
-        settings.replace(SettingsFile.parse(settingsFile(), settings.without(flock, csId))
-                .allowing(flock, csId, kekId, 0));
+        byte[] cs = cathedral.secret(csId).orElseGet(() -> random.bytes(Identity.SECRET_SIZE));
+        cathedral.admit(csId, kekId, cs, HEX.parseHex(device.text("cosk")));
         NameCertificate certificate =
                 new NameCertificate(flock, kekId, csId, (int) device.number("serial"), device.text("name"));
         byte[] owner = KeyFiles.readSecret(root.resolve("owner.key"), Ed25519.SECRET_SIZE);
@@ -512,7 +500,7 @@ public final class FlockHome implements Admissions {
                     certificate.sign(owner),
                     pool(),
                     conf.yes("addressed"),
-                    port(),
+                    (int) conf.number("port"),
                     (int) conf.number("nat-port"));
         } finally {
             Secrets.clear(owner);
@@ -529,14 +517,6 @@ public final class FlockHome implements Admissions {
 
     private static int kekId(Path device) {
         return Integer.parseInt(device.getFileName().toString(), 16);
-    }
-
-    private CathedralRecord record(int csId) {
-        return new CathedralRecord(root.resolve("secretdir"), flock, csId);
-    }
-
-    private Path settingsFile() {
-        return root.resolve("settings.conf");
     }
 
     private FlockDirectory keks() {
@@ -641,15 +621,29 @@ public final class FlockHome implements Admissions {
             throw new AdmissionException("device " + device.text("name")
                     + " keeps the flock itself: without it there is none; 'tier6 leave' there gives the flock up");
         }
-        int csId = (int) device.hex("cs-id");
-        SettingsFile settings = SettingsFile.read(settingsFile());
-        settings.replace(settings.without(flock, csId));
-        for (Path file : record(csId).files()) {
-            Files.deleteIfExists(file);
-        }
+        cathedral.remove((int) device.hex("cs-id"));
         keks().renew(kekId(path), random);
         roll();
         Files.delete(path);
+    }
+
+    /** Takes the flock from its cathedral; what is left of it is its directory. */
+    public void giveUp() throws IOException {
+        Closeable held = lock();
+        try {
+            List<Integer> csIds = new ArrayList<>();
+            for (Path path : files("devices")) {
+                csIds.add((int) Fields.read(path).hex("cs-id"));
+            }
+            cathedral.dissolve(csIds);
+        } finally {
+            held.close();
+        }
+    }
+
+    /** Whether this user, who is not root, can keep it once the directory is the user's. */
+    public boolean canBeKeptBy(String user) throws IOException {
+        return cathedral.areOf(user);
     }
 
     /** Makes new secrets for all pairs of devices. Who was removed cannot read them. */
@@ -657,8 +651,7 @@ public final class FlockHome implements Admissions {
         Closeable held = lock();
         try {
             FlockDirectory keks = keks();
-            AmbryBundle bundle = keks.bundle(keks, AMBRY_DAYS, Instant.now().getEpochSecond(), random);
-            bundle.write(root.resolve("ambry.bundle"));
+            cathedral.write(keks.bundle(keks, AMBRY_DAYS, Instant.now().getEpochSecond(), random));
         } finally {
             held.close();
         }
@@ -666,7 +659,7 @@ public final class FlockHome implements Admissions {
 
     /** When the secrets between devices were made. */
     public Instant rolled() throws IOException {
-        return Files.getLastModifiedTime(root.resolve("ambry.bundle")).toInstant();
+        return Files.getLastModifiedTime(cathedral.ambries()).toInstant();
     }
 
     // ---- Approval

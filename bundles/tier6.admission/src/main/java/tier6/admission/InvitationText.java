@@ -168,7 +168,8 @@ public record InvitationText(List<InetSocketAddress> servers, int id, byte[] sec
             return Base32.decode(padded);
         } catch (IllegalStateException | ArrayIndexOutOfBoundsException e) {
             throw new AdmissionException(
-                    "this invitation was changed on its way: it has letters A to Z and digits 2 to 7 only");
+                    "this invitation was changed or cut on its way: copy all of it, from T6- to its end, which has"
+                            + " letters A to Z and digits 2 to 7 only");
         } finally {
             Secrets.clear(bare, padded);
         }

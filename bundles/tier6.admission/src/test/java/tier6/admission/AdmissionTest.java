@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +22,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -53,7 +59,7 @@ class AdmissionTest {
         InetSocketAddress local = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         FlockHome.create(
                         template.resolve("owner"),
-                        new FlockHome.Plan("home", port, port + 1, List.of(local), true, true),
+                        new FlockHome.Plan("home", port, port + 1, List.of(local), true, true, Optional.empty()),
                         RANDOM,
                         flock -> FlockAddresses.pool(flock, 0))
                 .admit(Ed25519.publicKey(Ed25519.generate(RANDOM)), "first");
@@ -261,5 +267,47 @@ class AdmissionTest {
             byte[] cut = Arrays.copyOf(text, i);
             assertThrows(AdmissionException.class, () -> InvitationText.parse(cut), "cut at " + i);
         }
+    }
+
+    @Test
+    void strangersDoNotFillTheLog() throws Exception {
+        List<String> lines = new CopyOnWriteArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord record) {
+                lines.add(record.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger log = Logger.getLogger("tier6.admission");
+        log.addHandler(handler);
+        try {
+            for (int i = 0; i < 100; i++) {
+                try (Socket stranger = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                    stranger.setSoTimeout(10_000);
+                    stranger.getOutputStream().write(RANDOM.bytes(64));
+                    stranger.shutdownOutput();
+                    // Until it hangs up, after which it may have said something in the log.
+                    stranger.getInputStream().readAllBytes();
+                } catch (SocketException e) {
+                    // It hung up at once.
+                }
+            }
+            // Who is invited is heard all the same, as soon as this address may try again.
+            Thread.sleep(1_500);
+            join(invite(1, false), newKey(), "guest");
+        } finally {
+            log.removeHandler(handler);
+        }
+        assertEquals(
+                1,
+                lines.stream().filter(line -> line.contains("came to the door")).count(),
+                lines.toString());
+        assertEquals(2, lines.size(), lines.toString());
     }
 }

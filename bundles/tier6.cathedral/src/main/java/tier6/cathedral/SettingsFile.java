@@ -17,7 +17,7 @@ import tier6.sanctum.ambry.FlockDirectory;
 import tier6.sanctum.kdf.Flocks;
 
 /**
- * The settings file of a cathedral (specification section 9.8), to which a device is added; every other byte of it stays as it
+ * The settings file of a cathedral (specification section 9.8), to which flocks and devices are added; every other byte of it stays as it
  * is. Reads the lines that matter for this and no others: what is wrong elsewhere is the cathedral's to tell.
  */
 public final class SettingsFile {
@@ -33,6 +33,7 @@ public final class SettingsFile {
         private final int opened;
         private final List<Allow> allows = new ArrayList<>();
         private boolean closed;
+        private int end;
 
         Block(Long flock, int opened) {
             this.flock = flock;
@@ -84,6 +85,7 @@ public final class SettingsFile {
             case "}" -> {
                 if (!blocks.isEmpty()) {
                     last().closed = true;
+                    last().end = line;
                 }
             }
             case "allow" -> {
@@ -172,9 +174,29 @@ public final class SettingsFile {
                 return String.join("", changed);
             }
         }
-        String text = String.join("", changed);
+        return appended(flock, added);
+    }
+
+    /** The text of the file with a flock more, which has no devices; as it is if the flock is there. */
+    public String with(long flock, String ambry) {
+        return knows(flock) ? String.join("", lines) : appended(flock, "ambry " + ambry + "\n");
+    }
+
+    private String appended(long flock, String line) {
+        String text = String.join("", lines);
         String gap = text.isEmpty() ? "" : text.endsWith("\n") ? "\n" : "\n\n";
-        return text + gap + "flock " + FlockDirectory.name(Flocks.mask(flock)) + " {\n" + INDENT + added + "}\n";
+        return text + gap + "flock " + FlockDirectory.name(Flocks.mask(flock)) + " {\n" + INDENT + line + "}\n";
+    }
+
+    /** The text of the file without a flock; as it is if the flock is not there. */
+    public String without(long flock) {
+        List<String> rest = new ArrayList<>(lines);
+        for (Block block : blocks) {
+            if (isOf(block, flock)) {
+                rest.subList(block.opened, block.end + 1).replaceAll(line -> "");
+            }
+        }
+        return String.join("", rest);
     }
 
     /** The text of the file without a device; as it is if the device is not there. */

@@ -101,11 +101,13 @@ public record Tier6Conf(
      * What a node needs that keeps its flock.
      *
      * @param directory of the flock, as {@code tier6 up} makes it
-     * @param serve {@code address:port}: UDP for its cathedral, TCP for who joins
-     * @param natPort second UDP port of the cathedral
-     * @param announced {@code address:port} of the cathedral as others know it
+     * @param serve {@code address:port}: TCP for who joins, UDP for its cathedral
+     * @param cathedral the cathedral in this node; empty: the flock has another
      */
-    public record Keeper(Path directory, String serve, int natPort, String announced) {}
+    public record Keeper(Path directory, String serve, Optional<OwnCathedral> cathedral) {}
+
+    /** A cathedral in this node: its second UDP port, and its {@code address:port} as others know it. */
+    public record OwnCathedral(int natPort, String announced) {}
 
     /**
      * The HTTP server: {@code address:port}, whether other hosts may reach it, the file of its token (empty: the usual place)

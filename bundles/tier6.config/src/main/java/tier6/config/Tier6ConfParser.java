@@ -851,6 +851,7 @@ final class Tier6ConfParser {
             report(keep.line(), "there is no directory " + directory, "'tier6 up' makes it");
         }
         String[] words = serve.value().split("\\s+");
+        boolean own = words.length == 1 || !words[1].equals(NO_CATHEDRAL);
         Matcher local = ENDPOINT.matcher(words[0]);
         String announced = words.length > 1 ? words[1] : local.matches() ? local.group(1) : "";
         if (words.length > 2
@@ -862,17 +863,21 @@ final class Tier6ConfParser {
                     "write it so: " + example(SERVE));
             return Optional.empty();
         }
+        int port = port(serve, local.group(2));
+        if (!own) {
+            return Optional.of(new Tier6Conf.Keeper(directory, words[0], Optional.empty()));
+        }
         if (!IPV4.matcher(announced).matches() || announced.equals("0.0.0.0")) {
             report(
                     serve.line(),
                     "others cannot reach '" + shown(announced) + "'",
                     "name the IPv4 address that they know behind it: " + example(SERVE));
         }
-        int port = port(serve, local.group(2));
         if (port == 65_535) {
             report(serve.line(), "port 65535 has no next one, which is needed, too", "take another: " + example(SERVE));
         }
-        return Optional.of(new Tier6Conf.Keeper(directory, words[0], port + 1, announced + ":" + port));
+        Tier6Conf.OwnCathedral cathedral = new Tier6Conf.OwnCathedral(port + 1, announced + ":" + port);
+        return Optional.of(new Tier6Conf.Keeper(directory, words[0], Optional.of(cathedral)));
     }
 
     private Optional<Path> names() {

@@ -295,8 +295,14 @@ class Tier6ConfTest {
                 + "\nserve 0.0.0.0:4500 192.0.2.1\nnames " + member + "\n");
         assertEquals(List.of("10.6.0.8/24", "fd00::8/64"), conf.addresses());
         assertEquals(
-                new Tier6Conf.Keeper(owner, "0.0.0.0:4500", 4501, "192.0.2.1:4500"),
+                new Tier6Conf.Keeper(
+                        owner, "0.0.0.0:4500", Optional.of(new Tier6Conf.OwnCathedral(4501, "192.0.2.1:4500"))),
                 conf.keeper().orElseThrow());
+        assertEquals(
+                new Tier6Conf.Keeper(owner, "0.0.0.0:4600", Optional.empty()),
+                parse(rest + "keep " + owner + "\nserve 0.0.0.0:4600 -\n")
+                        .keeper()
+                        .orElseThrow());
         assertEquals(Optional.of(member), conf.names());
         for (String wrong : List.of(
                 "address 10.6.0.8",

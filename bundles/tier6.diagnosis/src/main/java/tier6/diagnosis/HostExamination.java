@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a host must have for a node, looked at by whoever asks: run it as the user of the node, or as root.
@@ -43,6 +44,15 @@ public record HostExamination(int javaFeature, String system, Path root, Optiona
                     .ifPresent(all::add);
         }
         return all;
+    }
+
+    /** What keeps a node of this process from having an interface; starts no program. */
+    public Optional<Finding> obstacle() {
+        return system.equals("Linux")
+                ? Stream.of(tun(), rights())
+                        .filter(finding -> finding.weight() == Finding.Weight.BAD)
+                        .findFirst()
+                : Optional.empty();
     }
 
     Finding java() {

@@ -20,6 +20,7 @@ public final class Completion {
             "demo",
             "devices",
             "doctor",
+            "help",
             "invitation",
             "invitations",
             "invite",

@@ -124,6 +124,7 @@ public final class Remote {
                     refused
                             ? "a node runs here, but only its owner and root may ask it"
                             : which + " that this user may ask: start one with 'tier6 FILE', or ask as its user or root"
+                                    + (words.contains("--help") ? "; it says what it can do, and so does tier6(1)" : "")
                                     + (isFile() ? "; for the file of this name write ./" + words.get(0) : ""));
             return null;
         }
@@ -149,12 +150,15 @@ public final class Remote {
             Runtime.getRuntime().addShutdownHook(new Stop(client, Thread.currentThread()));
             boolean people = watch > 0 && !words.contains("--json");
             while (true) {
-                if (people) {
+                if (people && terminal() != null) {
                     to.write(CLEAR_SCREEN.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
                 }
                 int status = client.run(words, to, err);
                 if (watch == 0 || status != 0) {
                     return status;
+                }
+                if (people && terminal() == null) {
+                    to.write('\n');
                 }
                 Thread.sleep((long) (watch * 1000));
             }
@@ -190,9 +194,14 @@ public final class Remote {
         }
     }
 
-    /** Of the terminal, which the script that started this has asked. */
     private static int columns() {
+        String columns = terminal();
+        return columns == null ? DEFAULT_COLUMNS : Integer.parseInt(columns);
+    }
+
+    /** The columns of the terminal, which the script that started this has asked; null if there is none. */
+    private static String terminal() {
         String columns = System.getenv("TIER6_COLUMNS");
-        return columns != null && columns.matches("[1-9]\\d{1,3}") ? Integer.parseInt(columns) : DEFAULT_COLUMNS;
+        return columns != null && columns.matches("[1-9]\\d{1,3}") ? columns : null;
     }
 }

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Collectors;
 import tier6.admission.AdmissionClient;
 import tier6.admission.Fields;
 import tier6.admission.Seat;
@@ -45,10 +46,16 @@ final class Devices {
     private Devices() {}
 
     private static void list(Arguments arguments, Desk desk) throws IOException {
+        desk.tell("NO  %-20s  FINGERPRINT                       ADDRESSES", "DEVICE");
         for (Admissions.Device device : NetworkDirectory.of(arguments).home().devices()) {
             desk.tell(
-                    "%02x  %-20s  %s  fingerprint %s",
-                    device.kekId(), device.name(), String.join(" ", device.addresses()), device.fingerprint());
+                    "%02x  %-20s  %s  %s",
+                    device.kekId(),
+                    device.name(),
+                    device.fingerprint(),
+                    device.addresses().stream()
+                            .map(address -> address.split("/")[0])
+                            .collect(Collectors.joining(" ")));
         }
     }
 
@@ -104,6 +111,9 @@ final class Devices {
         }
         Service.disable(directory);
         desk.starter().stop(directory.conf());
+        if (Files.isDirectory(directory.owner())) {
+            directory.home().giveUp();
+        }
         desk.starter().forget(directory.conf());
         directory.delete();
         desk.tell("left %s; nothing of it is on this host any more", directory.name());

@@ -123,22 +123,24 @@ final class Invitations {
         if (duration.toHours() >= 2) {
             return duration.toHours() + " hours";
         }
-        return Math.max(1, duration.toMinutes()) + " minutes";
+        return duration.toMinutes() < 2 ? "a minute" : duration.toMinutes() + " minutes";
     }
 
     private static void list(Arguments arguments, Desk desk) throws IOException {
         List<Admissions.Invitation> all = admissions(arguments).invitations();
         if (all.isEmpty()) {
             desk.tell("no invitation is good; 'tier6 invite' makes one");
+            return;
         }
+        desk.tell("ID        CAME   OF  GOOD FOR    EACH");
         for (Admissions.Invitation invitation : all) {
             desk.tell(
-                    "%s  %d of %s came, good for another %s%s",
+                    "%s  %4d  %3d  %-10s  %s",
                     invitation.id(),
                     invitation.admitted(),
-                    devices(invitation.devices()),
+                    invitation.devices(),
                     text(Duration.between(Instant.now(), invitation.expires())),
-                    invitation.approve() ? ", each to be approved" : "");
+                    invitation.approve() ? "is to be approved" : "comes in");
         }
     }
 
@@ -157,15 +159,17 @@ final class Invitations {
         List<Admissions.Waiting> waiting = admissions.waiting();
         if (waiting.isEmpty()) {
             desk.tell("no device waits");
+            return;
         }
+        desk.tell("%-20s  FINGERPRINT                       INVITATION  WAITS FOR   FROM", "DEVICE");
         for (Admissions.Waiting device : waiting) {
             desk.tell(
-                    "%s  fingerprint %s  from %s  by invitation %s  for %s",
+                    "%-20s  %s  %-10s  %-10s  %s",
                     device.name(),
                     device.fingerprint(),
-                    device.address(),
                     device.invitation(),
-                    text(Duration.between(device.since(), Instant.now())));
+                    text(Duration.between(device.since(), Instant.now())),
+                    device.address());
         }
     }
 

@@ -3,12 +3,15 @@ package tier6.launcher.network;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +25,10 @@ import tier6.admission.InvitationText;
 import tier6.admission.NameCertificate;
 import tier6.admission.Seat;
 import tier6.api.tap.TapConfig;
+import tier6.cathedral.CathedralConf;
+import tier6.cathedral.Disguise;
+import tier6.diagnosis.Finding;
+import tier6.diagnosis.HostExamination;
 import tier6.launcher.command.Arguments;
 import tier6.launcher.command.Command;
 import tier6.launcher.command.Unusable;
@@ -33,6 +40,7 @@ import tier6.sanctum.file.KeyFiles;
 /** Comes into a network: {@code tier6 up} makes it, {@code tier6 join} is invited. */
 final class Joining {
     private static final int DEFAULT_PORT = 4500;
+    private static final int MOST_PORT = 0xffff;
     private static final int MOST_TAP_NAME = 15;
     private static final long ASK_AGAIN_MILLIS = 2_000;
     private static final int MOST_INVITATION = 4_096;
@@ -50,7 +58,8 @@ final class Joining {
     static final List<Command<Desk>> ALL = List.of(
             new Command<>(
                     "up",
-                    "[--name FLOCK] [--as NAME] [--listen ADDRESS:PORT] [--public ADDRESS:PORT] [--devices N]"
+                    "[--name FLOCK] [--as NAME] [--listen ADDRESS:PORT] [--public ADDRESS:PORT]"
+                            + " [--cathedral FILE] [--devices N]"
                             + " [--for TIME] [--approve] [--qr] [--no-address] [--tap KIND] [--background]"
                             + " [--foreground] [--no-start] [--dir DIR]",
                     """
@@ -64,6 +73,9 @@ final class Joining {
                       --public ADDRESS:PORT
                                       where others reach that, if this host does not know, such as
                                       behind a NAT; an IPv4 address, or a name that has one
+                      --cathedral FILE
+                                      the cathedral of this configuration file, which runs on this host,
+                                      gets the flock; there is none in this node
                       --devices N     how many devices the invitation is for; 10 unless given
                       --for TIME      how long it is good, such as 30m, 24h or 7d; 24h unless given
                       --approve       each device waits until 'tier6 approve' lets it in
@@ -102,27 +114,114 @@ final class Joining {
         NetworkDirectory directory = NetworkDirectory.of(arguments, name);
         if (directory.exists()) {
             desk.tell("network %s is in %s already", directory.name(), directory.root());
+            if (directory.changeUser()) {
+                desk.tell("its node is not root any more, but %s", directory.user());
+            }
         } else {
-            InetSocketAddress listen = listen(arguments);
-            List<InetSocketAddress> servers = servers(arguments, listen);
+            checkHost(arguments);
+            Optional<CathedralConf> cathedral = cathedral(arguments);
+            InetSocketAddress listen = listen(arguments, cathedral);
+            if (listen.getPort() == MOST_PORT) {
+                throw new Unusable("--listen: port " + MOST_PORT + " has no next one, which is needed, too");
+            }
+            Place place = new Place(listen, servers(arguments, listen, cathedral), cathedral);
+            place.checkFree();
             directory.delete();
-            make(directory, name, listen, servers, arguments, desk);
+            make(directory, name, place, arguments, desk);
             Invitations.make(directory.home(), arguments, 10, desk);
             directory.handOver();
+            if (NetworkDirectory.isRoot() && directory.user().equals("-")) {
+                desk.err()
+                        .println("warning: the node stays root, for there is no user to become who can keep a flock:"
+                                + " 'useradd --system tier6' makes one, and tier6 up again takes it");
+            }
         }
         start(directory, arguments, desk);
     }
 
-    private static InetSocketAddress listen(Arguments arguments) throws Unusable {
-        return arguments.has("--listen")
-                ? arguments.endpoint("--listen")
-                : new InetSocketAddress("0.0.0.0", DEFAULT_PORT);
+    /**
+     * Where a flock is.
+     *
+     * @param listen TCP for who joins, and UDP for a cathedral of its own
+     * @param servers the same as others know it
+     * @param cathedral the cathedral that it has if none of its own
+     */
+    private record Place(InetSocketAddress listen, List<InetSocketAddress> servers, Optional<CathedralConf> cathedral) {
+        int port() {
+            return cathedral
+                    .map(conf -> conf.announced().getPort())
+                    .orElse(servers.get(0).getPort());
+        }
+
+        /** Another program may be there, such as one for IPsec, which has UDP 4500. */
+        void checkFree() throws IOException {
+            try (ServerSocket door = new ServerSocket()) {
+                door.setReuseAddress(true);
+                door.bind(listen);
+            } catch (IOException e) {
+                throw taken("TCP", listen.getPort(), e);
+            }
+            for (int port : cathedral.isPresent() ? new int[0] : new int[] {listen.getPort(), natPort()}) {
+                try (DatagramSocket socket = new DatagramSocket(null)) {
+                    socket.bind(new InetSocketAddress(listen.getAddress(), port));
+                } catch (IOException e) {
+                    throw taken("UDP", port, e);
+                }
+            }
+        }
+
+        private IOException taken(String protocol, int port, IOException cause) {
+            return new IOException(
+                    protocol + " " + listen.getAddress().getHostAddress() + ":" + port + " cannot be opened: "
+                            + cause.getMessage()
+                            + "; stop who has it, or choose another port with --listen 0.0.0.0:PORT",
+                    cause);
+        }
+
+        int natPort() {
+            return cathedral.map(CathedralConf::natPort).orElse(listen.getPort() + 1);
+        }
     }
 
-    private static List<InetSocketAddress> servers(Arguments arguments, InetSocketAddress listen)
+    private static Optional<CathedralConf> cathedral(Arguments arguments) throws IOException {
+        if (!arguments.has("--cathedral")) {
+            return Optional.empty();
+        }
+        CathedralConf conf;
+        try {
+            conf = CathedralConf.read(Path.of(arguments.text("--cathedral")));
+        } catch (CathedralConf.Faulty e) {
+            throw new IOException(e.getMessage(), e);
+        }
+        if (!conf.disguise().equals(Disguise.NONE)) {
+            throw new IOException("this cathedral wears a shroud or pads, which devices that join do not:"
+                    + " let the flock have one of its own, on another port, with --listen");
+        }
+        for (Path place :
+                List.of(conf.secretDirectory(), conf.settings().toRealPath().getParent())) {
+            if (!Files.isWritable(place)) {
+                throw new IOException(place + " cannot be written, where the cathedral of "
+                        + arguments.text("--cathedral") + " learns who may join: run this as its owner");
+            }
+        }
+        return Optional.of(conf);
+    }
+
+    private static InetSocketAddress listen(Arguments arguments, Optional<CathedralConf> cathedral) throws Unusable {
+        return arguments.has("--listen")
+                ? arguments.endpoint("--listen")
+                : cathedral.map(CathedralConf::local).orElse(new InetSocketAddress("0.0.0.0", DEFAULT_PORT));
+    }
+
+    private static List<InetSocketAddress> servers(
+            Arguments arguments, InetSocketAddress listen, Optional<CathedralConf> cathedral)
             throws IOException, Unusable {
         if (arguments.has("--public")) {
             return List.of(endpoint(arguments.text("--public")));
+        }
+        if (cathedral.isPresent()) {
+            // Who joins is told that the cathedral is where the door is.
+            return List.of(new InetSocketAddress(cathedral.get().announced().getAddress(), listen.getPort()));
         }
         if (!listen.getAddress().isAnyLocalAddress()) {
             return List.of(listen);
@@ -152,26 +251,25 @@ final class Joining {
                 : InetSocketAddress.createUnresolved(host, Integer.parseInt(port));
     }
 
-    private static void make(
-            NetworkDirectory directory,
-            String name,
-            InetSocketAddress listen,
-            List<InetSocketAddress> servers,
-            Arguments arguments,
-            Desk desk)
+    private static void make(NetworkDirectory directory, String name, Place place, Arguments arguments, Desk desk)
             throws IOException {
+        List<InetSocketAddress> servers = place.servers();
         boolean addressed = !arguments.has("--no-address");
         KeyFiles.makePrivate(directory.root());
         FlockHome home = FlockHome.create(
                 directory.owner(),
-                new FlockHome.Plan(name, servers.get(0).getPort(), listen.getPort() + 1, servers, addressed, addressed),
+                new FlockHome.Plan(
+                        name, place.port(), place.natPort(), servers, addressed, addressed, place.cathedral()),
                 desk.random(),
                 Joining::pool);
         byte[] cosk = Ed25519.generate(desk.random());
         try (Seat seat = home.admit(Ed25519.publicKey(cosk), deviceName(arguments))) {
             List<String> more = List.of(
                     "keep " + directory.owner(),
-                    "serve " + text(listen) + " " + resolved(servers.get(0)).getHostAddress());
+                    "serve " + text(place.listen()) + " "
+                            + (place.cathedral().isPresent()
+                                    ? "-"
+                                    : resolved(servers.get(0)).getHostAddress()));
             // This node asks its own cathedral as others do, so that it is known by an address that works for them.
             writeMember(directory, seat, cosk, servers.get(0), more, arguments);
             desk.tell("made network %s; this device is %s, number %02x", name, seat.name(), seat.kekId());
@@ -213,6 +311,10 @@ final class Joining {
         byte[] text = invitation(arguments.text("INVITATION"), desk);
         try (InvitationText invitation = InvitationText.parse(text)) {
             Secrets.clear(text);
+            checkHost(arguments);
+            if (!arguments.has("--dir")) {
+                checkNew(invitation);
+            }
             // The key is kept until the end, so that after an interruption the same device asks again.
             Path pending = pending(invitation);
             byte[] cosk = signingKey(pending, desk);
@@ -241,6 +343,19 @@ final class Joining {
             }
         } finally {
             Secrets.clear(text);
+        }
+    }
+
+    /** A host that is in needs no second seat, which would use up the invitation. */
+    private static void checkNew(InvitationText invitation) throws IOException {
+        for (NetworkDirectory directory : NetworkDirectory.all()) {
+            byte[] owner =
+                    HexFormat.of().parseHex(Fields.read(directory.member()).text("owner"));
+            if (Arrays.equals(Fingerprint.of(owner), invitation.fingerprint())) {
+                throw new AdmissionException("this host is in that network already: it is in " + directory.root()
+                        + "; 'tier6 up --name " + directory.name()
+                        + "' starts its node, 'tier6 leave' leaves it; with --dir it can be in it twice");
+            }
         }
     }
 
@@ -306,6 +421,18 @@ final class Joining {
     }
 
     // ---- both
+
+    /** Before an invitation is used up: whether the node will find an interface. */
+    private static void checkHost(Arguments arguments) throws IOException {
+        boolean willRun = !arguments.has("--no-start") && !"memory".equals(arguments.text("--tap"));
+        Optional<Finding> obstacle =
+                willRun ? HostExamination.here(Optional.empty()).obstacle() : Optional.empty();
+        if (obstacle.isPresent()) {
+            throw new IOException(
+                    obstacle.get().what() + ", and " + obstacle.get().why() + ": "
+                            + obstacle.get().remedy() + "; or go on without starting the node, with --no-start");
+        }
+    }
 
     private static void writeMember(
             NetworkDirectory directory,
@@ -398,7 +525,10 @@ final class Joining {
 
     private static void start(NetworkDirectory directory, Arguments arguments, Desk desk) throws IOException {
         desk.out().flush();
-        if (arguments.has("--no-start")) {
+        if (desk.starter().runs(directory.conf())) {
+            desk.tell(
+                    "its node runs: 'tier6 status' says how it is, 'tier6 invite' makes an invitation where it was made");
+        } else if (arguments.has("--no-start")) {
             desk.tell("start it with: tier6 %s", directory.conf());
         } else if (arguments.has("--background")) {
             desk.starter().background(directory.conf());

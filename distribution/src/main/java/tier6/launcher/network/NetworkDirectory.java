@@ -2,6 +2,7 @@ package tier6.launcher.network;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.stream.Stream;
 import tier6.admission.FlockHome;
 import tier6.launcher.command.Arguments;
 import tier6.sanctum.crypto.RandomSource;
+import tier6.sanctum.file.KeyFiles;
 
 /**
  * What this host keeps of a network:
@@ -37,9 +39,9 @@ record NetworkDirectory(Path root) {
         if (arguments.has("--network")) {
             return existing(base().resolve(arguments.text("--network")));
         }
-        List<Path> all = all();
+        List<NetworkDirectory> all = all();
         if (all.size() == 1) {
-            return new NetworkDirectory(all.get(0));
+            return all.get(0);
         }
         throw new IOException(
                 all.isEmpty()
@@ -47,9 +49,7 @@ record NetworkDirectory(Path root) {
                         : "this host is in several networks: say with --network which, "
                                 + String.join(
                                         " or ",
-                                        all.stream()
-                                                .map(path -> path.getFileName().toString())
-                                                .toList()));
+                                        all.stream().map(NetworkDirectory::name).toList()));
     }
 
     /** Where a network of this name goes. */
@@ -67,13 +67,14 @@ record NetworkDirectory(Path root) {
     }
 
     /** Those that are complete. */
-    private static List<Path> all() throws IOException {
+    static List<NetworkDirectory> all() throws IOException {
         if (!Files.isDirectory(base())) {
             return List.of();
         }
         try (Stream<Path> paths = Files.list(base())) {
-            return paths.filter(path -> new NetworkDirectory(path).exists())
-                    .sorted()
+            return paths.sorted()
+                    .map(NetworkDirectory::new)
+                    .filter(NetworkDirectory::exists)
                     .toList();
         } catch (UncheckedIOException e) {
             throw e.getCause();
@@ -130,11 +131,23 @@ record NetworkDirectory(Path root) {
      * Who the node of this directory is to run as, as configurations have it. Who keeps a flock writes its files, which is not
      * for a user that is shared with others.
      */
-    String user() {
-        if (isRoot() && hasUser()) {
+    String user() throws IOException {
+        if (isRoot() && hasUser() && (!Files.isDirectory(owner()) || home().canBeKeptBy(USER))) {
             return USER;
         }
         return !isRoot() || Files.isDirectory(owner()) ? "-" : "nobody";
+    }
+
+    /** Has the node become a user who is there by now; whether there is one. */
+    boolean changeUser() throws IOException {
+        String before = Files.readString(conf());
+        String after = before.replaceFirst("(?m)^runas -$", "runas " + user());
+        if (!isRoot() || after.equals(before)) {
+            return false;
+        }
+        KeyFiles.writeSecret(conf(), after.getBytes(StandardCharsets.UTF_8));
+        handOver();
+        return true;
     }
 
     private boolean hasUser() {

@@ -32,6 +32,12 @@ public final class Networks {
                 return command.run(rest, desk);
             }
         }
+        if (typed.contains("--help") || typed.contains("-h")) {
+            ALL.stream()
+                    .filter(command -> command.name().startsWith(typed.get(0) + " "))
+                    .forEach(command -> command.run(List.of("--help"), desk));
+            return 0;
+        }
         System.err.println(
                 "tier6 " + typed.get(0) + ": what of it? 'tier6 " + typed.get(0) + " revoke --help' says more");
         return Command.BAD_USAGE;

@@ -8,8 +8,11 @@ public interface Starter {
     /** Runs a node in the foreground, now or when this process has ended; returns the exit status. */
     int run(Path conf) throws IOException;
 
+    /** Whether the node of a file runs. */
+    boolean runs(Path conf) throws IOException;
+
     /**
-     * Starts a node in the background.
+     * Starts a node in the background and waits until it has its interface.
      *
      * @throws IOException if it cannot be started
      */

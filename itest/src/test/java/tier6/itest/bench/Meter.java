@@ -51,6 +51,8 @@ final class Meter {
                 case "bidir" -> bidirectional();
                 case "udp64" -> results.put("udp64 kpps", highestRate(64) / 1e3);
                 case "udp1300" -> results.put("udp1300 Mbit/s", highestRate(1300) * 1300 * 8 / 1e6);
+                case "fresh" -> results.put("first pings ms", percentile(ping(100, "0.01"), 50));
+                case "warm" -> iperf("--bidir");
                 case "ping" -> results.put("ping ms", percentile(ping(300, "0.01"), 50));
                 case "loaded" -> loadedPing();
                 case "memory" -> results.put("resident MB", residentMegabytes());

@@ -36,7 +36,9 @@ public final class SideBySide {
 
               --rounds N    rounds, 3 unless told; medians and ranges are over the rounds
               --seconds N   length of each TCP run, 5 unless told
-              --tests T,..  of tcp,tcp4,bidir,udp64,udp1300,ping,loaded,memory; all unless told
+              --tests T,..  of fresh,warm,ping,tcp,tcp4,bidir,loaded,udp64,udp1300,memory, in this order; all
+                            unless told. fresh: the first pings of all; warm: traffic that is not measured, for
+                            what a program does only once
               --only N,..   contenders; all that are there unless told
               --out FILE    JSON, itest/target/bench/side-by-side.json unless told; a table as FILE.md beside it;
                             both are written anew after each contender
@@ -65,7 +67,8 @@ public final class SideBySide {
     public static void main(String[] args) throws Exception {
         int rounds = 3;
         int seconds = 5;
-        List<String> tests = List.of("ping", "tcp", "tcp4", "bidir", "loaded", "udp64", "udp1300", "memory");
+        List<String> tests =
+                List.of("fresh", "warm", "ping", "tcp", "tcp4", "bidir", "loaded", "udp64", "udp1300", "memory");
         Set<String> only = Set.of();
         Path out = Path.of("itest/target/bench/side-by-side.json");
         boolean readme = false;

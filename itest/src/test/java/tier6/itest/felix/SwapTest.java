@@ -351,7 +351,7 @@ class SwapTest {
                 "tier6.vswitch",
                 "tier6.discovery.static",
                 "tier6.underlay.nio",
-                "tier6.underlay.linux", // JNA keeps the classes of who calls the system, unless told
+                "tier6.underlay.linux",
                 "tier6.tap.linux",
                 "tier6.transport.sanctum",
                 "tier6.shell");

@@ -2,11 +2,13 @@ package tier6.itest.fuzz;
 
 import java.util.ArrayList;
 import java.util.List;
+import tier6.admission.AdmissionTargets;
 import tier6.cathedral.CathedralTargets;
 import tier6.config.ConfigTargets;
 import tier6.discovery.cathedral.internal.DiscoveryTargets;
 import tier6.discovery.lan.internal.LanTargets;
 import tier6.discovery.reliquary.ReliquaryTargets;
+import tier6.names.internal.NamesTargets;
 import tier6.sanctum.file.FileTargets;
 import tier6.tap.linux.internal.LinuxTapTargets;
 import tier6.transport.sanctum.internal.TransportTargets;
@@ -26,6 +28,8 @@ final class Targets {
         all.addAll(ConfigTargets.all());
         all.addAll(DiscoveryTargets.all());
         all.addAll(ReliquaryTargets.all());
+        all.addAll(AdmissionTargets.all());
+        all.addAll(NamesTargets.all());
         all.addAll(LanTargets.all());
         all.addAll(TransportTargets.all());
         all.addAll(LinuxTapTargets.all());

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -133,7 +134,8 @@ final class LiveMesh implements AutoCloseable {
         InetSocketAddress local = freePair();
         FlockHome home = FlockHome.create(
                 owner,
-                new FlockHome.Plan(name, local.getPort(), local.getPort() + 1, List.of(local), false, false),
+                new FlockHome.Plan(
+                        name, local.getPort(), local.getPort() + 1, List.of(local), false, false, Optional.empty()),
                 RandomSource.secure(),
                 flock -> 0);
         home.admit(Ed25519.publicKey(Ed25519.generate(RandomSource.secure())), "keeper");

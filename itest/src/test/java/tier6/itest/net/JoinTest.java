@@ -94,8 +94,12 @@ class JoinTest {
     /** A person types a command, which goes on until the host is switched off. */
     private void type(int n, String... command) throws IOException {
         typed++;
+        start(n, "tier6", command);
+    }
+
+    private void start(int n, String what, String... command) throws IOException {
         command[0] = Distribution.directory().resolve("bin").resolve(command[0]).toString();
-        hosts.get(n - 1).start("tier6", Map.of(), on(n, command));
+        hosts.get(n - 1).start(what, Map.of(), on(n, command));
     }
 
     /** A person types a command and waits for its end. */
@@ -118,8 +122,12 @@ class JoinTest {
     }
 
     private String log(int n) {
+        return log(n, "tier6");
+    }
+
+    private String log(int n, String what) {
         try {
-            return hosts.get(n - 1).logText("tier6");
+            return hosts.get(n - 1).logText(what);
         } catch (IOException e) {
             return "";
         }
@@ -132,6 +140,7 @@ class JoinTest {
                 StringBuilder logs = new StringBuilder();
                 for (int n = 1; n <= hosts.size(); n++) {
                     logs.append("\n--- host").append(n).append('\n').append(log(n));
+                    logs.append(log(n, "cathedral")).append(log(n, "work"));
                 }
                 throw new AssertionError("waited " + seconds + " s in vain until " + what + logs);
             }
@@ -190,7 +199,7 @@ class JoinTest {
         await("host3 pings the guest", 40, () -> pings(3, "guest.home.t6"));
         Command.Result again = typeAndWait(2, "tier6", "join", invitation, "--dir", "/var/lib/tier6/other");
         assertTrue(!again.ok() && again.output().contains("is used up"), again.output());
-        assertTrue(succeed(1, "tier6", "invitations").contains("of 10 devices"));
+        assertTrue(succeed(1, "tier6", "invitations").matches("(?s).* 10 +2[34] hours .*"));
     }
 
     @Test
@@ -240,6 +249,71 @@ class JoinTest {
         await("host2 is cut off", Math.max(1, left), () -> !pings(1, address) && !pings(3, address));
         assertFalse(pings(1, address) || pings(3, address) || pings(2, address(3)));
         assertTrue(pings(1, "host3.home.t6") && pings(3, "host1.home.t6"), "the others go on");
+    }
+
+    @Test
+    @Order(7)
+    void anAddressThatIsThereTwiceIsTold() throws Exception {
+        String address = address(3);
+        String six = "fd00:6::3";
+        Command.Result added = hosts.get(0).tryRun("ip", "address", "add", address + "/24", "dev", "t6-home");
+        assertTrue(added.ok(), added.output());
+        for (int n : new int[] {1, 3}) {
+            hosts.get(n - 1).run("ip", "address", "add", six + "/64", "dev", "t6-home", "nodad");
+        }
+        // A new tunnel is when a node asks.
+        String invitation = invitation(succeed(1, "tier6", "invite"));
+        start(4, "again", "tier6", "join", invitation);
+        for (int n : new int[] {1, 3}) {
+            for (String twice : List.of(address, "fd00:6:0:0:0:0:0:3")) {
+                String other = "device " + number(4 - n);
+                await(
+                        "host" + n + " says that " + twice + " is used twice",
+                        30,
+                        () -> log(n).contains(twice + " of this host is used by " + other + ", too"));
+            }
+        }
+        hosts.get(0).run("ip", "address", "del", address + "/24", "dev", "t6-home");
+        await("host1 pings host3", 30, () -> pings(1, "host3.home.t6"));
+        succeed(4, "tier6", "leave");
+    }
+
+    @Test
+    @Order(8)
+    void aCathedralThatIsThereAlreadyTakesAFlockMore() throws Exception {
+        Path cathedral = Files.createDirectories(home(4).resolve("lib/cathedral"));
+        Path settings = Files.writeString(cathedral.resolve("settings.conf"), "flock c0ffee00 {\n}\n");
+        Files.createDirectory(cathedral.resolve("secrets"));
+        Files.writeString(cathedral.resolve("cathedral.conf"), """
+                mode cathedral
+                local 10.66.0.4:4600
+                cathedral_nat_port 4601
+                secretdir secrets
+                settings settings.conf
+                run cathedral as nobody
+                """);
+        String conf = "/var/lib/cathedral/cathedral.conf";
+        start(4, "cathedral", "tier6", "cathedral", conf);
+        String invitation = invitation(succeed(4, "tier6", "up", "--cathedral", conf, "--name", "work", "--no-start"));
+        start(4, "work", "tier6", "up", "--name", "work");
+        await("the door is open", 30, () -> log(4, "work").contains("lets in who is invited"));
+        start(2, "work", "tier6", "join", invitation);
+        await("host2 pings host4", 40, () -> pings(2, "host4.work.t6"));
+        assertTrue(Files.readString(settings).contains("allow"), "the cathedral knows the devices");
+        succeed(4, "tier6", "revoke", "host2");
+        assertEquals(1, Files.readString(settings).split("allow").length - 1, "and knows one no more");
+        succeed(4, "tier6", "leave", "--force");
+        assertEquals("flock c0ffee00 {\n}\n", Files.readString(settings).stripTrailing() + "\n");
+        try (Stream<Path> left = Files.list(cathedral.resolve("secrets"))) {
+            assertEquals(0, left.count());
+        }
+    }
+
+    private String number(int n) {
+        Matcher matcher =
+                Pattern.compile("this device is host\\d, number ([0-9a-f]{2})").matcher(log(n));
+        assertTrue(matcher.find(), log(n));
+        return matcher.group(1);
     }
 
     /** As the host was told it. */

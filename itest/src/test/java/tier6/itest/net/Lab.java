@@ -56,17 +56,24 @@ public final class Lab implements AutoCloseable {
 
     /** Adds a host with this address, a /24. */
     public Host host(String name, String address) throws IOException {
-        String namespace = prefix + "-" + name;
-        Command.run("ip", "netns", "add", namespace);
-        Host host = new Host(namespace, name, address, directory);
-        hosts.add(host);
-        Command.run("ip", "-n", namespace, "link", "set", "lo", "up");
+        Host host = bare(name, address);
+        String namespace = host.namespace();
         Command.run(
                 "ip", "-n", bridge(), "link", "add", "name", name, "type", "veth", "peer", "name", "eth0", "netns",
                 namespace);
         Command.run("ip", "-n", bridge(), "link", "set", "dev", name, "master", "br0", "mtu", "" + mtu, "up");
         Command.run("ip", "-n", namespace, "link", "set", "eth0", "mtu", "" + mtu, "up");
         Command.run("ip", "-n", namespace, "addr", "add", address + "/24", "dev", "eth0");
+        return host;
+    }
+
+    /** Adds a host that is not on the bridge, for whoever connects it to another one. */
+    public Host bare(String name, String address) {
+        String namespace = prefix + "-" + name;
+        Command.run("ip", "netns", "add", namespace);
+        Host host = new Host(namespace, name, address, directory);
+        hosts.add(host);
+        Command.run("ip", "-n", namespace, "link", "set", "lo", "up");
         return host;
     }
 

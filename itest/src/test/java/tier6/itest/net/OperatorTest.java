@@ -281,6 +281,19 @@ class OperatorTest {
     }
 
     @Test
+    void theDoctorNamesANodeThatKnowsNobody() throws Exception {
+        NodeShell shell = new NodeShell(runtime(1).resolve("control"));
+        long bundle = shell.bundle("tier6.discovery.static");
+        shell.line("felix:stop " + bundle);
+        try {
+            assertSays("WRONG  sources: no source of peers", 1, ask(1, "doctor"));
+        } finally {
+            shell.line("felix:start " + bundle);
+        }
+        awaitTunnel();
+    }
+
+    @Test
     void theDoctorNamesAFirewallThatDrops() {
         assumeTrue(Command.tryRun("sh", "-c", "command -v nft").ok(), "needs the program nft");
         hosts[1].run(
@@ -336,6 +349,61 @@ class OperatorTest {
                         .lines()
                         .filter(line -> line.contains(": tunnel up"))
                         .count());
+    }
+
+    /** Each setting alone, and all of them back; what is changed is seen, and the tunnel is the one from before. */
+    @Test
+    void noTunnelFallsWhereAChangeAllowsThat() throws Exception {
+        awaitTunnel();
+        String before = Files.readString(conf(1));
+        long tunnels = tunnels();
+        Path secret = Files.write(directory.resolve("other"), new byte[32]);
+        Map<String, String> changes = Map.of(
+                "unknown-unicast drop",
+                "unknown.unicast flood -> drop (at once",
+                "ethertypes compatible",
+                "ethertypes",
+                "peer 07 10.66.0.2:4600 " + secret + " 4707",
+                "(peers are looked for anew",
+                "http 127.0.0.1:18086",
+                "(the HTTP server starts anew",
+                "address 10.99.0.1/24\nmtu 1300",
+                "(the interface is opened anew");
+        try {
+            for (Map.Entry<String, String> change : changes.entrySet()) {
+                Files.writeString(conf(1), before + change.getKey() + "\n");
+                assertSays(change.getValue(), 0, ask(1, "reload"));
+                if (change.getKey().endsWith("mtu 1300")) {
+                    awaitLink("mtu 1300");
+                    String addresses = hosts[1].run("ip", "address", "show", "dev", Mesh.TAP);
+                    assertTrue(addresses.contains("10.99.0.1/24"), addresses);
+                    hosts[1].run("ip", "address", "add", Mesh.v4(1) + "/24", "dev", Mesh.TAP);
+                }
+                awaitTunnel();
+            }
+        } finally {
+            Files.writeString(conf(1), before);
+            ask(1, "reload");
+            awaitLink("mtu 1404");
+            hosts[1].run("ip", "address", "replace", Mesh.v4(1) + "/24", "dev", Mesh.TAP);
+        }
+        awaitTunnel();
+        assertEquals(tunnels, tunnels(), hosts[1].logText("node"));
+    }
+
+    private void awaitLink(String property) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!hosts[1].tryRun("ip", "link", "show", Mesh.TAP).output().contains(property)) {
+            assertTrue(System.nanoTime() < end, hosts[1].logText("node"));
+            Thread.sleep(200);
+        }
+    }
+
+    private long tunnels() throws Exception {
+        return hosts[1].logText("node")
+                .lines()
+                .filter(line -> line.contains(": tunnel up"))
+                .count();
     }
 
     @Test

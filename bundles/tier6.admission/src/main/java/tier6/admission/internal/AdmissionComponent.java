@@ -38,9 +38,12 @@ public final class AdmissionComponent {
 
     private static final Logger LOG = System.getLogger("tier6.admission");
     private static final Duration ROLL = Duration.ofDays(30), LOOK = Duration.ofHours(1);
+    private static final int AGAIN_SECONDS = 10;
 
     private final FlockHome home;
-    private final AdmissionServer server;
+    private final InetSocketAddress local;
+    private AdmissionServer server; // guarded by this; null as long as it cannot be opened
+    private boolean complained; // guarded by this
     private final ServiceRegistration<Admissions> registration;
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "tier6-admission-clock");
@@ -50,17 +53,33 @@ public final class AdmissionComponent {
 
     @Activate
     public AdmissionComponent(BundleContext context, Config config) throws IOException {
-        InetSocketAddress local = CathedralConf.address("local", config.local());
+        local = CathedralConf.address("local", config.local());
         home = FlockHome.open(Path.of(config.directory()), RandomSource.secure());
-        server = new AdmissionServer(home, local);
         registration = context.registerService(Admissions.class, home, null);
+        open();
+        clock.scheduleWithFixedDelay(this::open, AGAIN_SECONDS, AGAIN_SECONDS, TimeUnit.SECONDS);
         clock.scheduleWithFixedDelay(this::roll, 0, LOOK.toMinutes(), TimeUnit.MINUTES);
-        LOG.log(
-                Level.INFO,
-                "flock {0} lets in who is invited, at TCP {1}:{2}",
-                home.flock(),
-                local.getAddress().getHostAddress(),
-                Integer.toString(server.local().getPort()));
+    }
+
+    /** Opens the door unless it is open: another program may have the port now, and give it up later. */
+    private synchronized void open() {
+        if (server != null || clock.isShutdown()) {
+            return;
+        }
+        try {
+            server = new AdmissionServer(home, local);
+            LOG.log(
+                    Level.INFO,
+                    "flock {0} lets in who is invited, at TCP {1}:{2}",
+                    home.flock(),
+                    local.getAddress().getHostAddress(),
+                    Integer.toString(server.local().getPort()));
+        } catch (IOException e) {
+            if (!complained) {
+                complained = true;
+                LOG.log(Level.ERROR, "nobody can join now: {0}; tried again until it works", e.getMessage());
+            }
+        }
     }
 
     private void roll() {
@@ -75,9 +94,11 @@ public final class AdmissionComponent {
     }
 
     @Deactivate
-    void stop() throws IOException {
+    synchronized void stop() throws IOException {
         registration.unregister();
         clock.shutdownNow();
-        server.close();
+        if (server != null) {
+            server.close();
+        }
     }
 }

@@ -186,14 +186,16 @@ public final class Configurations {
         });
         conf.keeper().ifPresent(keeper -> {
             Path directory = keeper.directory();
-            all.put(
-                    "tier6.cathedral~keep",
-                    Map.of(
-                            "local", keeper.serve(),
-                            "nat.port", keeper.natPort(),
-                            "cathedral.ip", keeper.announced(),
-                            "secretdir", directory.resolve("secretdir").toString(),
-                            "settings", directory.resolve("settings.conf").toString()));
+            keeper.cathedral()
+                    .ifPresent(cathedral -> all.put(
+                            "tier6.cathedral~keep",
+                            Map.of(
+                                    "local", keeper.serve(),
+                                    "nat.port", cathedral.natPort(),
+                                    "cathedral.ip", cathedral.announced(),
+                                    "secretdir", directory.resolve("secretdir").toString(),
+                                    "settings",
+                                            directory.resolve("settings.conf").toString())));
             all.put("tier6.admission", Map.of("directory", directory.toString(), "local", keeper.serve()));
         });
         conf.names()

@@ -1,5 +1,6 @@
 package tier6.diagnosis.internal;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.felix.service.command.CommandSession;
@@ -21,6 +22,8 @@ import tier6.json.Listed;
         service = Doctor.class,
         property = {"osgi.command.scope=tier6", "osgi.command.function=doctor"})
 public final class Doctor {
+    private static final Path PROCESS = Path.of("/proc/self/status");
+
     static final String SYNTAX = "[--json]";
 
     private static final String HELP = """
@@ -70,6 +73,6 @@ public final class Doctor {
                     "without it there is no node",
                     "see tier6 shell lb, and tier6 shell scr:list"));
         }
-        return new NodeExamination(here, fabric, Listed.cathedrals(directories)).findings();
+        return new NodeExamination(here, fabric, Listed.cathedrals(directories), PROCESS).findings();
     }
 }

@@ -5,6 +5,8 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import tier6.api.discovery.CathedralStatus;
 import tier6.api.frame.Ethernet;
 import tier6.api.node.Node;
@@ -36,6 +39,9 @@ final class NodeExamination {
     /** Longer than any key exchange takes, and than a cathedral takes to disclose an address. */
     private static final Duration SETTLED = Duration.ofSeconds(30);
 
+    /** The second number is the effective user. */
+    private static final Pattern ROOT = Pattern.compile("(?m)^Uid:\\s+\\d+\\s+0\\s");
+
     private static final int SMALL_PROBE = 700;
     private static final long PROBE_MILLIS = 1500;
     private static final int PROBE_TURNS = 2;
@@ -43,12 +49,15 @@ final class NodeExamination {
     private final Node node;
     private final VirtualSwitch vswitch;
     private final List<CathedralStatus> cathedrals;
+    private final Path process;
     private final List<Finding> findings = new ArrayList<>();
 
-    NodeExamination(Node node, VirtualSwitch vswitch, List<CathedralStatus> cathedrals) {
+    /** @param process where the kernel tells of this process, as {@code /proc/self/status} */
+    NodeExamination(Node node, VirtualSwitch vswitch, List<CathedralStatus> cathedrals, Path process) {
         this.node = node;
         this.vswitch = vswitch;
         this.cathedrals = cathedrals;
+        this.process = process;
     }
 
     List<Finding> findings() throws InterruptedException {
@@ -56,6 +65,7 @@ final class NodeExamination {
         NodeStatus status = node.status();
         List<PeerStatus> peers = node.peers();
         examineInterface(status);
+        examineUser();
         examineSources();
         examineClock(status, peers);
         examineUdp(peers);
@@ -78,6 +88,22 @@ final class NodeExamination {
                     "without an interface nothing of this host reaches the flock",
                     "see what it says; tier6 doctor FILE, as the user of the node, tells more about /dev/net/tun and"
                             + " rights"));
+        }
+    }
+
+    /** The user that Java knows is the one who started it. */
+    private void examineUser() {
+        try {
+            if (ROOT.matcher(Files.readString(process)).find()) {
+                findings.add(Finding.note(
+                        "root",
+                        "the node is still root",
+                        "who finds a way into it has all of this host",
+                        "name a user in its configuration, runas USER, who can read its keys; a network that tier6 up made"
+                                + " takes the user tier6: useradd --system tier6, and tier6 up again"));
+            }
+        } catch (IOException e) {
+            // Not Linux, or nobody may know.
         }
     }
 

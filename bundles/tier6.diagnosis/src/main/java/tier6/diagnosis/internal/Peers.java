@@ -1,6 +1,7 @@
 package tier6.diagnosis.internal;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import tier6.api.node.Node;
 import tier6.api.node.PeerStatus;
 import tier6.api.transport.LinkStatus;
@@ -29,7 +30,7 @@ final class Peers {
                             word,
                             all.isEmpty()
                                     ? "none"
-                                    : all.stream().map(p -> p.id().toString()).toList()));
+                                    : all.stream().map(p -> p.id().toString()).collect(Collectors.joining(", "))));
         }
         return meant.get(0);
     }

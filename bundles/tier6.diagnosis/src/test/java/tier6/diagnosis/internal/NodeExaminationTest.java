@@ -7,13 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tier6.api.discovery.CathedralStatus;
 import tier6.api.node.Node;
 import tier6.api.node.NodeStatus;
@@ -47,8 +50,18 @@ class NodeExaminationTest {
     private String sourceStatus = "all is well";
     private int widest = 2000;
 
+    @TempDir
+    private java.nio.file.Path directory;
+
+    private java.nio.file.Path process;
+
+    @BeforeEach
+    void isNobody() throws IOException {
+        process = Files.writeString(directory.resolve("status"), "Name:\tjava\nUid:\t0\t65534\t65534\t0\n");
+    }
+
     private List<Finding> examine() throws InterruptedException {
-        return new NodeExamination(node(), vswitch(), cathedrals).findings();
+        return new NodeExamination(node(), vswitch(), cathedrals, process).findings();
     }
 
     private Finding find(String name, Weight weight) throws InterruptedException {
@@ -140,6 +153,12 @@ class NodeExaminationTest {
         peers.clear();
         peer(State.UP, Path.RELAY, Duration.ofSeconds(5), Map.of());
         assertEquals("wait", find("relayed", Weight.NOTE).remedy());
+    }
+
+    @Test
+    void nodeThatStaysRoot() throws Exception {
+        Files.writeString(process, "Name:\tjava\nUid:\t1000\t0\t0\t0\n");
+        assertTrue(find("root", Weight.NOTE).remedy().contains("runas"));
     }
 
     @Test

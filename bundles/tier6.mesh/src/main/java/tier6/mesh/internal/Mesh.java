@@ -91,6 +91,7 @@ final class Mesh implements Node, AutoCloseable {
     private volatile Transport transport;
     private volatile VirtualSwitch vswitch;
     private volatile String problem = "starting";
+    private int chosenMtu; // of the interface by a transport; 0 if by the configuration
     private Privileges privileges;
     private boolean privilegesDropped;
     private boolean privilegesOverdue;
@@ -321,12 +322,23 @@ final class Mesh implements Node, AutoCloseable {
             problem = "waiting for a transport to choose the MTU";
             return false;
         }
-        int mtu = config.mtu().orElseGet(() -> open == null ? t.mtu() : open.mtu());
-        if (tapSeat.configure(config.tap(mtu))) {
+        if (tapSeat.configure(config.tap(mtu(open, t)))) {
             tapRole.renew();
         }
         problem = null;
         return true;
+    }
+
+    /** At least one of the two is there, if the configuration names no MTU. */
+    private int mtu(Tap open, Transport t) {
+        if (config.mtu().isPresent()) {
+            chosenMtu = 0;
+            return config.mtu().getAsInt();
+        }
+        if (t != null && (open == null || chosenMtu == 0)) {
+            chosenMtu = t.mtu();
+        }
+        return chosenMtu == 0 ? open.mtu() : chosenMtu;
     }
 
     private void takeDriver(TapDriver driver) throws IOException {

@@ -23,6 +23,8 @@ final class NodeCollector implements MultiCollector {
     private static final String IN = "-in";
     private static final String OUT = "-out";
     private static final String DROP = "drop-";
+    private static final String NANOS = "nanos-";
+    private static final String BATCH = "batch-";
 
     /** What a switch and a transport have now, among what they count. */
     private static final Set<String> GAUGES = Set.of("ports", "macs", "links");
@@ -206,6 +208,19 @@ final class NodeCollector implements MultiCollector {
         } else if (name.startsWith(DROP)) {
             families.counter(
                     prefix + "drops", "Dropped" + of + ", by reason.", value, with(labels, "reason", rest(name, DROP)));
+        } else if (name.startsWith(NANOS)) {
+            families.counter(
+                    prefix + "work_seconds",
+                    "Time spent" + of + ", measured one time in sixteen, by what for.",
+                    value / 1e9,
+                    with(labels, "work", rest(name, NANOS)));
+        } else if (name.startsWith(BATCH)) {
+            String[] parts = rest(name, BATCH).split("-");
+            families.counter(
+                    prefix + "batches",
+                    "Batches" + of + " of at least so many frames and less than twice as many.",
+                    value,
+                    with(with(labels, "direction", parts[0]), "frames", parts[1]));
         } else if (name.endsWith(IN) || name.endsWith(OUT)) {
             boolean in = name.endsWith(IN);
             String what = name.substring(0, name.lastIndexOf('-'));

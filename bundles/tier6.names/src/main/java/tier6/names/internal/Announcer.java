@@ -48,16 +48,19 @@ final class Announcer implements Egress, AutoCloseable {
 
     private final NameBook book;
     private final Path file;
+    private final AddressWatch addresses;
     private final BlockingQueue<byte[]> heard = new ArrayBlockingQueue<>(MOST_WAITING);
     private final Batch batch = new Batch(Batch.SERVICE_LANE, 1, 1 << 9);
     private final Thread thread = new Thread(this::run, "tier6-names");
     private SwitchPort port; // guarded by this
     private volatile long nextAt = System.nanoTime();
+    private volatile int probes; // still to be sent
     private volatile boolean running = true;
 
-    Announcer(NameBook book, Path file) {
+    Announcer(NameBook book, Path file, AddressWatch addresses) {
         this.book = book;
         this.file = file;
+        this.addresses = addresses;
         thread.setDaemon(true);
         thread.start();
     }
@@ -79,13 +82,20 @@ final class Announcer implements Egress, AutoCloseable {
         }
     }
 
-    /** A frame that leaves the switch for us; all but those of our type are somebody else's. */
+    /** Asks, within a second, whether others use the addresses of this host. */
+    void probe() {
+        probes = AddressWatch.PROBES;
+    }
+
+    /** Frames that leave the switch for us: names, and who claims an address of this host; the others are for others. */
     @Override
     public void output(Batch frames) {
         byte[] data = frames.data();
         for (int i = 0; i < frames.count(); i++) {
             int at = frames.offset(i);
-            if (Ethernet.etherType(data, at) == ETHER_TYPE && frames.length(i) >= HEADER) {
+            int length = frames.length(i);
+            boolean name = length >= HEADER && Ethernet.etherType(data, at) == ETHER_TYPE;
+            if (name || addresses.isForeign(data, at, length)) {
                 // What does not fit is told again.
                 heard.offer(frames.copy(i));
             }
@@ -100,7 +110,7 @@ final class Announcer implements Egress, AutoCloseable {
             try {
                 byte[] frame = heard.poll(SECOND / 4, TimeUnit.NANOSECONDS);
                 if (frame != null && allowance > 0) {
-                    allowance -= hear(frame) ? 1 : 0;
+                    allowance -= take(frame) ? 1 : 0;
                 }
                 long now = System.nanoTime();
                 if (now - readAt >= SECOND) {
@@ -110,6 +120,10 @@ final class Announcer implements Egress, AutoCloseable {
                     if (!changed.equals(read)) {
                         read = changed;
                         readAgain();
+                    }
+                    if (probes > 0) {
+                        probes--;
+                        addresses.look().forEach(address -> send(AddressProbe.question(address, mac())));
                     }
                 }
                 if (now - nextAt >= 0) {
@@ -150,6 +164,14 @@ final class Announcer implements Egress, AutoCloseable {
         }
     }
 
+    private boolean take(byte[] frame) {
+        if (Ethernet.etherType(frame, 0) == ETHER_TYPE) {
+            return hear(frame);
+        }
+        addresses.hear(frame, mac()).ifPresent(this::send);
+        return true;
+    }
+
     /** Takes what is in a frame; false if nothing had to be verified. */
     private boolean hear(byte[] frame) {
         ByteBuffer in = ByteBuffer.wrap(frame).position(Ethernet.HEADER);
@@ -176,22 +198,30 @@ final class Announcer implements Egress, AutoCloseable {
         return true;
     }
 
-    private synchronized void tell() {
-        if (port == null) {
-            return;
-        }
-        NameCertificate name = book.ownName();
+    private void tell() {
         byte[] certificate = book.own();
         ByteBuffer frame = ByteBuffer.allocate(Math.max(LEAST_FRAME, HEADER + certificate.length));
         mac(frame, GROUP);
-        // Not the address of the interface, which lives behind another port.
-        mac(frame, 0x0aL << 40 | (long) name.kekId() << 32 | Integer.toUnsignedLong(name.csId()));
+        mac(frame, mac());
         frame.putShort((short) ETHER_TYPE)
                 .putInt(MAGIC)
                 .putShort((short) certificate.length)
                 .put(certificate);
+        send(frame.array());
+    }
+
+    /** Not the address of the interface, which lives behind another port. */
+    private long mac() {
+        NameCertificate name = book.ownName();
+        return 0x0aL << 40 | (long) name.kekId() << 32 | Integer.toUnsignedLong(name.csId());
+    }
+
+    private synchronized void send(byte[] frame) {
+        if (port == null) {
+            return;
+        }
         batch.clear();
-        batch.append(frame.array(), 0, frame.capacity());
+        batch.append(frame, 0, frame.length);
         port.input(batch);
     }
 

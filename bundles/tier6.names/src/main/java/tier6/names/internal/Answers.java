@@ -29,9 +29,13 @@ final class Answers {
         this.book = book;
     }
 
-    /** The answer to a question about the flock; null if it is about something else. */
+    /**
+     * The answer to a question about the flock; null if it is about something else.
+     *
+     * @throws IOException if it is no question
+     */
     byte[] answer(byte[] query) throws IOException {
-        DnsMessage message = new DnsMessage(query);
+        DnsMessage message = read(query);
         if (message.qr || message.questions.size() != 1 || message.opcode != DnsMessage.OPCODE.QUERY) {
             return null;
         }
@@ -64,6 +68,15 @@ final class Answers {
                 .toArray();
     }
 
+    /** The library trusts the lengths and pointers in a message. */
+    private static DnsMessage read(byte[] query) throws IOException {
+        try {
+            return new DnsMessage(query);
+        } catch (IndexOutOfBoundsException | IllegalArgumentException | IllegalStateException e) {
+            throw new IOException("this is no question", e);
+        }
+    }
+
     /** The library makes these out of bytes only. */
     private static PTR pointer(String name) throws IOException {
         byte[] bytes = DnsName.from(name).getBytes();
@@ -72,9 +85,7 @@ final class Answers {
 
     /** Says that nobody knows. */
     static byte[] failure(byte[] query) throws IOException {
-        return reply(new DnsMessage(query), DnsMessage.RESPONSE_CODE.SERVER_FAIL)
-                .build()
-                .toArray();
+        return reply(read(query), DnsMessage.RESPONSE_CODE.SERVER_FAIL).build().toArray();
     }
 
     private static DnsMessage.Builder reply(DnsMessage query, DnsMessage.RESPONSE_CODE code) {

@@ -24,7 +24,7 @@ import tier6.api.vswitch.VirtualSwitch;
 
 /**
  * The names of a flock on this host: tells and hears them, answers questions about them, and sees to it that the programs of
- * this host ask. It takes rights that the node gives up later, and does without what it does not get.
+ * this host ask; and looks out for others that use its addresses. It takes rights that the node gives up later, and does without what it does not get.
  */
 @Component(
         service = NodeListener.class,
@@ -52,6 +52,7 @@ public final class NamesComponent implements NodeListener {
     private NameServer server;
     private InetAddress address;
     private ResolvConf resolvConf;
+    private Path word; // for a helper with more rights; null: there is none
     private VirtualSwitch vswitch; // guarded by this
 
     @Activate
@@ -59,7 +60,7 @@ public final class NamesComponent implements NodeListener {
         Path file = Path.of(config.file());
         tap = config.tap_name();
         book = new NameBook(file);
-        announcer = new Announcer(book, file);
+        announcer = new Announcer(book, file, new AddressWatch(tap));
         serve();
     }
 
@@ -71,13 +72,25 @@ public final class NamesComponent implements NodeListener {
                     Files.isReadable(ResolvConf.FILE) ? ResolvConf.servers(ResolvConf.FILE, mark) : List.of();
             open(others);
             String ownName = book.ownName().name() + "." + book.flockName() + ".t6";
-            if (resolved) {
-                LOG.log(Level.INFO, "names: this device is {0}; asked at {1}", ownName, address.getHostAddress());
+            word = leaveWord();
+            if (word != null) {
+                LOG.log(
+                        Level.INFO,
+                        "this device is {0}; names are asked for at {1}, as {2} says",
+                        ownName,
+                        address.getHostAddress(),
+                        word);
+            } else if (resolved) {
+                LOG.log(
+                        Level.INFO,
+                        "this device is {0}; names are asked for at {1}",
+                        ownName,
+                        address.getHostAddress());
             } else if (Files.isWritable(ResolvConf.FILE)) {
                 resolvConf = new ResolvConf(ResolvConf.FILE, mark, address);
                 LOG.log(
                         Level.INFO,
-                        "names: this device is {0}; {1} names the server, {2}",
+                        "this device is {0}; {1} names the server, {2}",
                         ownName,
                         ResolvConf.FILE,
                         address.getHostAddress());
@@ -112,6 +125,19 @@ public final class NamesComponent implements NodeListener {
         }
     }
 
+    /**
+     * Writes where names are asked for, and which, into the directory that a service has for its runtime ({@code
+     * RUNTIME_DIRECTORY}), if this node may not tell this host itself: what the Debian package's unit starts beside it may.
+     */
+    private Path leaveWord() throws IOException {
+        String runtime = System.getenv("RUNTIME_DIRECTORY");
+        return runtime == null || Files.isWritable(ResolvConf.FILE)
+                ? null
+                : Files.writeString(
+                        Path.of(runtime.split(":")[0], "names"),
+                        address.getHostAddress() + " " + book.flockName() + ".t6\n");
+    }
+
     private static boolean isResolved() {
         return Files.isDirectory(Path.of("/run/systemd/resolve")) && Files.exists(Path.of("/usr/bin/resolvectl"));
     }
@@ -134,9 +160,13 @@ public final class NamesComponent implements NodeListener {
 
     @Override
     public void event(NodeEvent event) {
-        if (event instanceof NodeEvent.TunnelUp up && !up.renewed()) {
+        if (event instanceof NodeEvent.TunnelUp up) {
+            // Whose keys are new may have started anew, and know no names.
             announcer.soon();
-        } else if (event instanceof NodeEvent.TapOpened opened && server != null && isResolved()) {
+            if (!up.renewed()) {
+                announcer.probe();
+            }
+        } else if (event instanceof NodeEvent.TapOpened opened && server != null && word == null && isResolved()) {
             String zone = "~" + book.flockName() + ".t6";
             boolean told = resolvectl("dns", opened.name(), address.getHostAddress())
                     && resolvectl("domain", opened.name(), zone);
@@ -173,6 +203,9 @@ public final class NamesComponent implements NodeListener {
     void stop() throws IOException {
         if (resolvConf != null) {
             resolvConf.close();
+        }
+        if (word != null) {
+            Files.deleteIfExists(word);
         }
         if (server != null) {
             server.close();

@@ -10,6 +10,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import tier6.api.frame.Batch;
+import tier6.libc.Libc;
 
 /** Cutting up super-frames and joining frames: an operation is a frame of 1368 bytes of payload. */
 @State(Scope.Thread)

@@ -127,8 +127,8 @@ export function backends(state, swap) {
   orEmpty("roles-empty", state.backends.length ? "" : "This node has no role to give.");
 }
 
-const card = (...buttons) => h("li", { class: "device" },
-  h("h3"), h("p", { class: "from" }), h("p", { class: "from code" }), h("div", { class: "buttons" }, ...buttons));
+const card = (detail, ...buttons) => h("li", { class: "device" },
+  h("h3"), h("p", { class: "from" }), h("p", { class: detail }), h("div", { class: "buttons" }, ...buttons));
 
 function say(element, title, what, detail) {
   text(element.children[0], title);
@@ -147,19 +147,19 @@ export function devices(state, act) {
   text($("devices-link"), waiting.length ? `Devices (${waiting.length})` : "Devices");
   $("waiting-part").hidden = !waiting.length;
   keep($("waiting-rows"), waiting, one => one.fingerprint,
-    one => card(
+    one => card("from code",
       button("Approve", "", () => act.approve(one)),
       button("Refuse", "quiet", () => act.refuse(one))),
     (element, one) => say(element, one.name, `from ${one.address}, since ${words.clock(one.since)}, by invitation ${one.invitation}`, one.fingerprint));
   keep($("invitations-rows"), invitations, one => one.id,
-    one => card(button("Revoke", "quiet", async () => {
+    one => card("from", button("Revoke", "quiet", async () => {
       if (await ask(`Revoke invitation ${one.id}?`, "Nobody can come by it any more. Who came by it stays.", "Revoke")) act.uninvite(one);
     })),
     (element, one) => say(element, `Invitation ${one.id}`,
       `${one.admitted} of ${words.count(one.devices, "device")} joined${one.approve ? ", each is approved by you" : ""}`,
       `good for ${words.duration(Math.max(0, (new Date(one.expires) - Date.now()) / 1000))} more`));
   keep($("devices-rows"), members, one => one.csId,
-    one => card(hex(one.kekId) === state.self ? null : button("Shut out", "quiet", async () => {
+    one => card("from", hex(one.kekId) === state.self ? null : button("Shut out", "quiet", async () => {
       if (await ask(`Shut ${one.name} out for good?`, "All others get new secrets within a minute, and it cannot come back without an invitation.", "Shut out")) act.shutOut(one);
     })),
     (element, one) => say(element, `${hex(one.kekId)} ${one.name}${hex(one.kekId) === state.self ? " (this node)" : ""}`,

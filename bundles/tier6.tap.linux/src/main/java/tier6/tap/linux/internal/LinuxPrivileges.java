@@ -1,6 +1,5 @@
 package tier6.tap.linux.internal;
 
-import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,8 +19,8 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
 import tier6.api.tap.Privileges;
+import tier6.libc.Libc;
 
 /**
  * Becomes another user by the C library, which does so in every thread; the system calls alone would change one
@@ -52,12 +51,6 @@ public final class LinuxPrivileges implements Privileges {
      */
     LinuxPrivileges(Path storage) {
         this.storage = storage;
-        Libc.use();
-    }
-
-    @Deactivate
-    void deactivate() {
-        Libc.unuse();
     }
 
     @Override
@@ -96,7 +89,7 @@ public final class LinuxPrivileges implements Privileges {
 
     private static void check(int result, String call, String user) throws IOException {
         if (result < 0) {
-            int errno = Native.getLastError();
+            int errno = Libc.errno();
             throw new IOException("cannot become user " + user + ": " + call + ": " + Libc.message(errno)
                     + (errno == Libc.EPERM ? ": only root can; start as that user instead" : ""));
         }

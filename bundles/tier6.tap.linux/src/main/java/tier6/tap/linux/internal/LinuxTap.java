@@ -1,6 +1,5 @@
 package tier6.tap.linux.internal;
 
-import com.sun.jna.Native;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.nio.ByteBuffer;
@@ -10,11 +9,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import tier6.api.counter.Counters;
+import tier6.api.counter.Histogram;
+import tier6.api.counter.Stopwatch;
 import tier6.api.frame.Batch;
 import tier6.api.frame.Ethernet;
 import tier6.api.lifecycle.Gate;
 import tier6.api.tap.Tap;
 import tier6.api.tap.TapConfig;
+import tier6.libc.Calls;
+import tier6.libc.Libc;
 
 /**
  * A TAP interface of Linux. A super-frame costs one system call whichever way it goes; {@link Segmenter} and {@link
@@ -32,6 +35,8 @@ final class LinuxTap implements Tap {
     private final Queue[] queues;
     private final Lane[] lanes = new Lane[Batch.MAX_LANES];
     private final Counters<TapCounter> counters = new Counters<>(TapCounter.class);
+    private final Histogram batchesIn = new Histogram();
+    private final Histogram batchesOut = new Histogram();
     private final Gate gate = new Gate(this::release);
 
     /** What may be joined on writing; shrinks when the kernel refuses something. */
@@ -58,7 +63,6 @@ final class LinuxTap implements Tap {
     static LinuxTap open(TapConfig config, Set<Offload> wanted, int count) throws IOException {
         List<TunFile> files = new ArrayList<>();
         List<Integer> events = new ArrayList<>();
-        Libc.use();
         try {
             TunFile first = TunFile.open(config.name(), !wanted.isEmpty());
             files.add(first);
@@ -85,15 +89,14 @@ final class LinuxTap implements Tap {
         } catch (IOException | RuntimeException e) {
             files.forEach(TunFile::close);
             events.forEach(Libc::close);
-            Libc.unuse();
             throw e;
         }
     }
 
     private static int event() throws IOException {
-        int event = Libc.eventfd(0, Libc.EFD_NONBLOCK | Libc.EFD_CLOEXEC);
+        int event = Libc.eventfd(0, Libc.O_NONBLOCK | Libc.O_CLOEXEC);
         if (event < 0) {
-            throw new IOException("cannot make an eventfd: " + Libc.message(Native.getLastError()));
+            throw new IOException("cannot make an eventfd: " + Libc.message(Libc.errno()));
         }
         return event;
     }
@@ -163,7 +166,10 @@ final class LinuxTap implements Tap {
 
     @Override
     public Map<String, Long> counters() {
-        return counters.snapshot();
+        Map<String, Long> all = counters.snapshot();
+        batchesIn.putInto(all, "batch-in");
+        batchesOut.putInto(all, "batch-out");
+        return all;
     }
 
     /** Its queues are detached, so that the kernel gives their frames to those of whoever serves now. */
@@ -195,7 +201,6 @@ final class LinuxTap implements Tap {
         for (Queue queue : queues) {
             queue.release();
         }
-        Libc.unuse();
     }
 
     /** Takes frames from the kernel; one thread. */
@@ -216,6 +221,11 @@ final class LinuxTap implements Tap {
         private final ByteBuffer eventCount = Libc.allocate(8);
         private final long eventCountAddress = Libc.address(eventCount);
         private final Segmenter segmenter = new Segmenter();
+        private final Calls calls = Calls.forThread();
+        private final Stopwatch stopwatch = new Stopwatch();
+
+        /** Whether frames come one by one, with time between them, so that looking for another would only delay it. */
+        private boolean sparse;
 
         Queue(TunFile file, int event) {
             this.file = file;
@@ -228,16 +238,20 @@ final class LinuxTap implements Tap {
             int from = batch.count();
             int reads = 0;
             int superFrames = 0;
+            boolean waited = false;
             drain(batch, from); // what was left over last time
-            while (segmenter.isDone() && batch.room() > 0) {
-                long n = Libc.read(file.fd(), address, SIZE);
+            while (segmenter.isDone() && batch.room() > 0 && !(waited && sparse && batch.count() > from)) {
+                stopwatch.begin();
+                long n = calls.read(file.fd(), address, SIZE);
                 if (n <= 0) {
                     if (batch.count() > from || !isReadable(n)) {
                         break;
                     }
+                    waited = true;
                     continue;
                 }
                 reads++;
+                counters.add(TapCounter.NANOS_READ, stopwatch.lap());
                 if (!vnet) {
                     segmenter.beginPlain(buffer, (int) n);
                 } else if (!segmenter.begin(buffer, (int) n)) {
@@ -246,7 +260,9 @@ final class LinuxTap implements Tap {
                     superFrames++;
                 }
                 drain(batch, from);
+                counters.add(TapCounter.NANOS_CUT, stopwatch.lap());
             }
+            sparse = reads == 1 && superFrames == 0;
             count(batch, from, reads, superFrames);
             return batch.count() - from;
         }
@@ -270,12 +286,13 @@ final class LinuxTap implements Tap {
                 counters.add(TapCounter.BYTES_IN, bytes);
                 counters.add(TapCounter.READS, reads);
                 counters.add(TapCounter.SUPER_FRAMES_IN, superFrames);
+                batchesIn.add(frames);
             }
         }
 
         /** After a read that gave nothing: whether another is worth trying, after waiting if need be. */
         private boolean isReadable(long result) throws IOException {
-            int errno = result == 0 ? Libc.EAGAIN : Native.getLastError();
+            int errno = result == 0 ? Libc.EAGAIN : (int) -result;
             if (errno == Libc.EINTR) {
                 return true;
             }
@@ -283,9 +300,9 @@ final class LinuxTap implements Tap {
                 throw new IOException("the TAP device " + name + " is gone: " + Libc.message(errno));
             }
             pollfds.putShort(REVENTS, (short) 0).putShort(POLLFD + REVENTS, (short) 0);
-            Libc.poll(pollAddress, 2, -1);
+            calls.poll(pollAddress, 2, -1);
             if (pollfds.getShort(POLLFD + REVENTS) != 0) {
-                Libc.read(event, eventCountAddress, 8);
+                calls.read(event, eventCountAddress, 8);
                 return false;
             }
             int ready = pollfds.getShort(REVENTS);
@@ -311,6 +328,8 @@ final class LinuxTap implements Tap {
         private final int header = vnet ? Vnet.SIZE : 0;
         private final ByteBuffer packet = Libc.allocate(Coalescer.PACKET);
         private final long address = Libc.address(packet);
+        private final Calls calls = Calls.forThread();
+        private final Stopwatch stopwatch = new Stopwatch();
         private Set<Offload> offloads;
         private Coalescer coalescer;
         private int frames;
@@ -328,6 +347,7 @@ final class LinuxTap implements Tap {
                 offloads = now;
                 coalescer = new Coalescer(now, packet, this);
             }
+            stopwatch.begin();
             if (batch.count() > 1 && !now.isEmpty()) {
                 coalescer.write(batch);
             } else {
@@ -335,10 +355,12 @@ final class LinuxTap implements Tap {
                     plain(batch.data(), batch.offset(i), batch.length(i));
                 }
             }
+            counters.add(TapCounter.NANOS_JOIN, stopwatch.lap());
             counters.add(TapCounter.FRAMES_OUT, frames);
             counters.add(TapCounter.BYTES_OUT, bytes);
             counters.add(TapCounter.SUPER_FRAMES_OUT, superFrames);
             counters.add(TapCounter.JOINED_OUT, joinedFrames);
+            batchesOut.add(batch.count());
             frames = joinedFrames = superFrames = 0;
             bytes = 0;
         }
@@ -353,17 +375,19 @@ final class LinuxTap implements Tap {
                 packet.putLong(0, 0).putShort(8, (short) 0);
             }
             packet.put(header, data, at, length);
-            if (Libc.write(fd, address, header + length) >= 0) {
+            long n = write(header + length);
+            if (n >= 0) {
                 frames++;
                 bytes += length;
             } else {
-                countRefused(1);
+                countRefused(n, 1);
             }
         }
 
         @Override
         public boolean merged(ByteBuffer packet, int length, int joined) {
-            if (Libc.write(fd, address, length) >= 0) {
+            long n = write(length);
+            if (n >= 0) {
                 frames += joined;
                 joinedFrames += joined;
                 superFrames++;
@@ -371,17 +395,23 @@ final class LinuxTap implements Tap {
                 bytes += length - Vnet.SIZE + (joined - 1) * headers;
                 return true;
             }
-            if (Native.getLastError() == Libc.EINVAL) {
+            if (n == -Libc.EINVAL) {
                 refuse(packet.get(Vnet.GSO_TYPE) & 0xff);
                 return false;
             }
-            countRefused(joined);
+            countRefused(n, joined);
             return true;
         }
 
-        private void countRefused(int count) {
-            counters.add(
-                    Native.getLastError() == Libc.EIO ? TapCounter.DROP_OUT_DOWN : TapCounter.DROP_OUT_REFUSED, count);
+        private long write(int length) {
+            counters.add(TapCounter.NANOS_JOIN, stopwatch.lap());
+            long n = calls.write(fd, address, length);
+            counters.add(TapCounter.NANOS_WRITE, stopwatch.lap());
+            return n;
+        }
+
+        private void countRefused(long result, int count) {
+            counters.add(result == -Libc.EIO ? TapCounter.DROP_OUT_DOWN : TapCounter.DROP_OUT_REFUSED, count);
         }
     }
 

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -50,16 +49,6 @@ public final class LinuxTapDriver implements TapDriver {
     public LinuxTapDriver(String offload, int queues) {
         offloads = Offload.parse(offload);
         this.queues = Math.max(1, queues);
-        if (Platform.isLinux()) {
-            Libc.use();
-        }
-    }
-
-    @Deactivate
-    void deactivate() {
-        if (Platform.isLinux()) {
-            Libc.unuse();
-        }
     }
 
     @Override

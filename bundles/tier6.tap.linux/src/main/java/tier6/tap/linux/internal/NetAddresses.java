@@ -1,6 +1,5 @@
 package tier6.tap.linux.internal;
 
-import com.sun.jna.Native;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -8,6 +7,7 @@ import java.net.Inet6Address;
 import java.nio.ByteBuffer;
 import java.util.List;
 import tier6.api.tap.TapConfig;
+import tier6.libc.Libc;
 
 /** Gives IP addresses to an interface, by rtnetlink(7). */
 final class NetAddresses {
@@ -41,9 +41,9 @@ final class NetAddresses {
         if (addresses.isEmpty()) {
             return;
         }
-        int socket = Libc.socket(AF_NETLINK, SOCK_RAW | Libc.SOCK_CLOEXEC, 0);
+        int socket = Libc.socket(AF_NETLINK, SOCK_RAW | Libc.O_CLOEXEC, 0);
         if (socket < 0) {
-            throw new IOException("cannot make a netlink socket: " + Libc.message(Native.getLastError()));
+            throw new IOException("cannot make a netlink socket: " + Libc.message(Libc.errno()));
         }
         try {
             for (TapConfig.Address address : addresses) {
@@ -67,7 +67,7 @@ final class NetAddresses {
         ByteBuffer answer = Libc.allocate(ROOM);
         if (Libc.write(socket, Libc.address(request), request.limit()) < 0
                 || Libc.read(socket, Libc.address(answer), ROOM) < ERROR + Integer.BYTES) {
-            throw new IOException("cannot ask the kernel: " + Libc.message(Native.getLastError()));
+            throw new IOException("cannot ask the kernel: " + Libc.message(Libc.errno()));
         }
         if (answer.getShort(Integer.BYTES) != NLMSG_ERROR) {
             throw new IOException("the kernel answers with message " + answer.getShort(Integer.BYTES));

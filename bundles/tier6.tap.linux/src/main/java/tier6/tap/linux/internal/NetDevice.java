@@ -1,11 +1,11 @@
 package tier6.tap.linux.internal;
 
-import com.sun.jna.Native;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import tier6.api.frame.Ethernet;
+import tier6.libc.Libc;
 
 /** A network interface as {@code ioctl} sees it (netdevice(7)): address, MTU and whether it is up. */
 final class NetDevice implements AutoCloseable {
@@ -32,9 +32,9 @@ final class NetDevice implements AutoCloseable {
 
     NetDevice(String name) throws IOException {
         this.name = name;
-        socket = Libc.socket(Libc.AF_INET, Libc.SOCK_DGRAM | Libc.SOCK_CLOEXEC, 0);
+        socket = Libc.socket(Libc.AF_INET, Libc.SOCK_DGRAM | Libc.O_CLOEXEC, 0);
         if (socket < 0) {
-            throw new IOException("cannot make a socket: " + Libc.message(Native.getLastError()));
+            throw new IOException("cannot make a socket: " + Libc.message(Libc.errno()));
         }
     }
 
@@ -121,14 +121,13 @@ final class NetDevice implements AutoCloseable {
     private void get(int what, String word) throws IOException {
         clear();
         if (Libc.ioctl(socket, what, address) < 0) {
-            throw new IOException(
-                    "cannot read the " + word + " of " + name + ": " + Libc.message(Native.getLastError()));
+            throw new IOException("cannot read the " + word + " of " + name + ": " + Libc.message(Libc.errno()));
         }
     }
 
     private void set(int what, String failure, String command) throws IOException {
         if (Libc.ioctl(socket, what, address) < 0) {
-            int errno = Native.getLastError();
+            int errno = Libc.errno();
             String remedy = errno == Libc.EPERM ? ": it takes CAP_NET_ADMIN; or have root run: " + command : "";
             throw new IOException(failure + remedy + ": " + Libc.message(errno));
         }

@@ -1,12 +1,12 @@
 package tier6.tap.linux.internal;
 
-import com.sun.jna.Native;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.EnumSet;
 import java.util.Set;
 import tier6.api.frame.Batch;
 import tier6.api.frame.Ethernet;
+import tier6.libc.Libc;
 
 /**
  * Finds out which super-frames the kernel takes, before it matters. An interface that is down refuses a good frame for
@@ -52,8 +52,7 @@ final class SelfTest {
 
             @Override
             public boolean merged(ByteBuffer merged, int length, int joined) {
-                taken[0] =
-                        Libc.write(file.fd(), Libc.address(merged), length) >= 0 || Native.getLastError() == Libc.EIO;
+                taken[0] = Libc.write(file.fd(), Libc.address(merged), length) >= 0 || Libc.errno() == Libc.EIO;
                 return true;
             }
         });

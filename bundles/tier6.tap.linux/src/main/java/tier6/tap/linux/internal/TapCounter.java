@@ -14,6 +14,14 @@ enum TapCounter {
     SUPER_FRAMES_OUT,
     /** Frames that went out in super-frames. */
     JOINED_OUT,
+    /** Time in read(2) that gave something, about. */
+    NANOS_READ,
+    /** Time in copying and cutting up what was read, about. */
+    NANOS_CUT,
+    /** Time in write(2), about. */
+    NANOS_WRITE,
+    /** Time in joining and copying what is written, about. */
+    NANOS_JOIN,
     /** Read, but headers and offload request do not fit together. */
     DROP_IN_MALFORMED,
     /** Read, but longer than a whole batch. */

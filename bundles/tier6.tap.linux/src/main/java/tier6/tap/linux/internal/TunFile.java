@@ -1,6 +1,5 @@
 package tier6.tap.linux.internal;
 
-import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -8,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.Set;
+import tier6.libc.Libc;
 
 /**
  * One queue of a TAP: a descriptor of {@code /dev/net/tun} that is attached to an interface (Linux,
@@ -60,7 +60,7 @@ final class TunFile {
         }
         int fd = Libc.open(DEVICE, Libc.O_RDWR | Libc.O_NONBLOCK | Libc.O_CLOEXEC);
         if (fd < 0) {
-            throw new IOException(cannotOpen(Native.getLastError()));
+            throw new IOException(cannotOpen(Libc.errno()));
         }
         try {
             ByteBuffer request = Libc.allocate(NetDevice.IFREQ);
@@ -85,7 +85,7 @@ final class TunFile {
     private static int attach(int fd, ByteBuffer request, String name, int flags) {
         NetDevice.putName(request, name);
         request.putShort(NetDevice.VALUE, (short) flags);
-        return Libc.ioctl(fd, TUNSETIFF, Libc.address(request)) < 0 ? Native.getLastError() : 0;
+        return Libc.ioctl(fd, TUNSETIFF, Libc.address(request)) < 0 ? Libc.errno() : 0;
     }
 
     private static String cannotOpen(int errno) {
@@ -118,7 +118,7 @@ final class TunFile {
 
     private static void check(int result, String what) throws IOException {
         if (result < 0) {
-            throw new IOException(what + " of the TAP device: " + Libc.message(Native.getLastError()));
+            throw new IOException(what + " of the TAP device: " + Libc.message(Libc.errno()));
         }
     }
 
@@ -159,7 +159,7 @@ final class TunFile {
         int uid = entry.getInt(LinuxPrivileges.UID);
         if (Libc.ioctl(fd, TUNSETOWNER, uid) < 0) {
             // The interface works all the same; only a later attach needs this.
-            int errno = Native.getLastError();
+            int errno = Libc.errno();
             LOG.log(Logger.Level.WARNING, "cannot give {0} to user {1}: {2}", name, user, Libc.message(errno));
         }
     }

@@ -25,6 +25,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import tier6.libc.Libc;
 
 class CoalescerTest {
     private static final Flow.Shape TCP4 = new Flow.Shape(false, true, 0, 12, true, 0);

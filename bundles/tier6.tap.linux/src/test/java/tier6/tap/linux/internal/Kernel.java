@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import tier6.libc.Libc;
 
 /** What the tests need of the machine. */
 final class Kernel {

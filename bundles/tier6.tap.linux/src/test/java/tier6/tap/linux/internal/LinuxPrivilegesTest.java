@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import tier6.libc.Libc;
 
 @EnabledOnOs(OS.LINUX)
 class LinuxPrivilegesTest {

@@ -8,6 +8,8 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import tier6.api.contract.TapDriverContract.OtherSide;
+import tier6.libc.Calls;
+import tier6.libc.Libc;
 
 /** The kernel's side of an interface, by a packet socket (packet(7)). */
 final class PacketSocket implements OtherSide {
@@ -23,6 +25,7 @@ final class PacketSocket implements OtherSide {
     private final int fd;
     private final int etherType;
     private final int header;
+    private final Calls calls = Calls.forThread();
     private final ByteBuffer buffer = Libc.allocate(Coalescer.PACKET);
     private final long bufferAddress = Libc.address(buffer);
 
@@ -59,7 +62,7 @@ final class PacketSocket implements OtherSide {
 
     private static void check(int result, String what) throws IOException {
         if (result < 0) {
-            throw new IOException(what + ": " + Libc.message(Native.getLastError()));
+            throw new IOException(what + ": " + Libc.message(Libc.errno()));
         }
     }
 
@@ -73,7 +76,7 @@ final class PacketSocket implements OtherSide {
     public byte[] receive() {
         ByteBuffer poll = Libc.allocate(8);
         poll.putInt(0, fd).putShort(4, (short) Libc.POLLIN);
-        while (Libc.poll(Libc.address(poll), 1, TIMEOUT_MILLIS) > 0) {
+        while (calls.poll(Libc.address(poll), 1, TIMEOUT_MILLIS) > 0) {
             int n = (int) recv(fd, bufferAddress, buffer.capacity(), MSG_DONTWAIT);
             if (n >= header + 14 && Short.reverseBytes(buffer.getShort(header + 12)) == (short) etherType) {
                 byte[] frame = new byte[n];

@@ -11,6 +11,10 @@ enum LinkCounter {
     OFFERS_IN,
     OFFERS_OUT,
     EXCHANGES,
+    /** Time in sealing, about. */
+    NANOS_SEAL,
+    /** Time in opening, about. */
+    NANOS_OPEN,
     DROP_CLOSED,
     DROP_NO_KEY,
     DROP_NO_ADDRESS,

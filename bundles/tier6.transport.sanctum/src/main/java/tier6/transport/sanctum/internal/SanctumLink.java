@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import tier6.api.counter.Counters;
+import tier6.api.counter.Stopwatch;
 import tier6.api.frame.Batch;
 import tier6.api.frame.Ethernet;
 import tier6.api.peer.Peer;
@@ -139,6 +140,8 @@ final class SanctumLink implements Link {
             return;
         }
         int lane = frames.lane();
+        Stopwatch stopwatch = core.stopwatch(lane);
+        stopwatch.begin();
         Batch out = core.sealed(lane);
         out.clear();
         byte[] data = frames.data();
@@ -154,8 +157,10 @@ final class SanctumLink implements Link {
                 continue;
             }
             if (!out.fits(size)) {
+                counters.add(LinkCounter.NANOS_SEAL, stopwatch.lap());
                 sent += dispatch(way, out, to, false);
                 out.clear();
+                stopwatch.lap();
             }
             if (session.seal(lane, pn + i, data, frames.offset(i), length, next, out.data(), out.position()) < 0) {
                 spent++;
@@ -164,6 +169,7 @@ final class SanctumLink implements Link {
             out.append(size);
             bytes += length;
         }
+        counters.add(LinkCounter.NANOS_SEAL, stopwatch.lap());
         if (!out.isEmpty()) {
             sent += dispatch(way, out, to, false);
         }
@@ -193,6 +199,8 @@ final class SanctumLink implements Link {
         if (closed) {
             return;
         }
+        Stopwatch stopwatch = core.stopwatch(datagrams.lane());
+        stopwatch.begin();
         RxSlots slots = rx;
         Batch frames = core.opened(datagrams.lane());
         frames.clear();
@@ -221,7 +229,9 @@ final class SanctumLink implements Link {
                 continue;
             }
             if (!frames.fits(length)) {
+                counters.add(LinkCounter.NANOS_OPEN, stopwatch.lap());
                 deliver(frames);
+                stopwatch.lap();
             }
             int payload = slots == null
                     ? DropReason.UNKNOWN_SPI.code()
@@ -241,6 +251,7 @@ final class SanctumLink implements Link {
                 frames.append(payload);
             }
         }
+        counters.add(LinkCounter.NANOS_OPEN, stopwatch.lap());
         if (!frames.isEmpty()) {
             deliver(frames);
         }

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import tier6.api.counter.Counters;
+import tier6.api.counter.Stopwatch;
 import tier6.api.event.NodeEvent;
 import tier6.api.frame.Batch;
 import tier6.api.peer.Peer;
@@ -64,6 +65,7 @@ final class TransportCore implements AutoCloseable {
 
     // Each element belongs to the thread of that lane.
     private final Batch[] sealed = new Batch[Batch.MAX_LANES];
+    private final Stopwatch[] stopwatches = new Stopwatch[Batch.MAX_LANES];
     private final Batch[] opened = new Batch[Batch.MAX_LANES];
     private final Batch[] replies = new Batch[Batch.MAX_LANES];
     private final Batch[] shrouded = new Batch[Batch.MAX_LANES];
@@ -237,6 +239,14 @@ final class TransportCore implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "the control of a link failed, goes on", e);
         }
+    }
+
+    /** What measures the work of a lane. */
+    Stopwatch stopwatch(int lane) {
+        if (stopwatches[lane] == null) {
+            stopwatches[lane] = new Stopwatch();
+        }
+        return stopwatches[lane];
     }
 
     /** Where the caller's lane seals what it sends. */

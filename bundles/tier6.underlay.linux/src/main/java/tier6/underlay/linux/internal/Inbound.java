@@ -2,7 +2,10 @@ package tier6.underlay.linux.internal;
 
 import java.nio.ByteBuffer;
 import tier6.api.counter.Counters;
+import tier6.api.counter.Stopwatch;
 import tier6.api.frame.Batch;
+import tier6.libc.Calls;
+import tier6.libc.Libc;
 
 /**
  * What one thread needs to receive: several messages a call, each a datagram or a run of them that the system joined
@@ -15,8 +18,10 @@ final class Inbound {
     private static final int STRIDE = 1 << 16;
 
     private final Counters<UnderlayCounter> counters;
+    private final Calls calls = Calls.forThread();
     private final Messages messages = new Messages(MESSAGES);
     private final ByteBuffer data = Libc.allocate(MESSAGES * STRIDE);
+    private final Stopwatch stopwatch = new Stopwatch();
     private int received;
     private int splitAt;
 
@@ -35,7 +40,9 @@ final class Inbound {
             messages.expect(i);
         }
         counters.add(UnderlayCounter.RECEIVE_CALLS, 1);
-        received = Math.max(0, Libc.recvmmsg(fd, messages.address(0), MESSAGES, Libc.MSG_DONTWAIT, 0));
+        stopwatch.begin();
+        received = Math.max(0, calls.recvmmsg(fd, messages.address(0), MESSAGES, Libc.MSG_DONTWAIT));
+        counters.add(UnderlayCounter.NANOS_RECEIVE, stopwatch.lap());
         return received;
     }
 

@@ -1,6 +1,5 @@
 package tier6.underlay.linux.internal;
 
-import com.sun.jna.Native;
 import com.sun.jna.Platform;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -13,6 +12,8 @@ import tier6.api.lifecycle.Gate;
 import tier6.api.underlay.UnderlayLoop;
 import tier6.api.underlay.UnderlayReceiver;
 import tier6.api.underlay.UnderlaySocket;
+import tier6.libc.Calls;
+import tier6.libc.Libc;
 
 /** Sockets behind one epoll descriptor (epoll(7)), and the buffers that they share: two for each lane at most. */
 final class LinuxLoop implements UnderlayLoop {
@@ -39,6 +40,7 @@ final class LinuxLoop implements UnderlayLoop {
     private volatile LinuxSocket[] sockets = {};
 
     // What follows belongs to the polling thread.
+    private final Calls calls = Calls.forThread();
     private final Inbound inbound = new Inbound(counters);
     private final ByteBuffer events = Libc.allocate(EVENTS * EVENT);
     private final long eventsAddress = Libc.address(events);
@@ -55,18 +57,15 @@ final class LinuxLoop implements UnderlayLoop {
     LinuxLoop(boolean gso, boolean gro) throws IOException {
         this.gso = gso;
         this.gro = gro;
-        Libc.use();
         epoll = Libc.epoll_create1(Libc.O_CLOEXEC);
         if (epoll < 0) {
-            String message = Libc.message(Native.getLastError());
-            Libc.unuse();
-            throw new IOException("cannot make an epoll descriptor: " + message);
+            throw new IOException("cannot make an epoll descriptor: " + Libc.message(Libc.errno()));
         }
         wakeup = Libc.eventfd(0, Libc.O_NONBLOCK | Libc.O_CLOEXEC);
         if (wakeup < 0 || !watch(wakeup)) {
-            String message = Libc.message(Native.getLastError());
+            int errno = Libc.errno();
             release();
-            throw new IOException("cannot make an eventfd: " + message);
+            throw new IOException("cannot make an eventfd: " + Libc.message(errno));
         }
     }
 
@@ -85,7 +84,7 @@ final class LinuxLoop implements UnderlayLoop {
             LinuxSocket socket = new LinuxSocket(this, local, receiver, gso, gro);
             put(socket.fd(), socket);
             if (!watch(socket.fd())) {
-                int errno = Native.getLastError();
+                int errno = Libc.errno();
                 socket.close();
                 throw new IOException("cannot watch UDP " + local + ": " + Libc.message(errno));
             }
@@ -116,7 +115,7 @@ final class LinuxLoop implements UnderlayLoop {
             if (batch.lane() != lane) {
                 batch = new Batch(lane, BATCH_DATAGRAMS, BATCH_BYTES);
             }
-            return serve(Libc.epoll_wait(epoll, eventsAddress, EVENTS, millis(timeoutNanos)));
+            return serve(calls.epollWait(epoll, eventsAddress, EVENTS, millis(timeoutNanos)));
         } finally {
             gate.leave();
         }
@@ -128,15 +127,15 @@ final class LinuxLoop implements UnderlayLoop {
     }
 
     private int serve(int ready) throws IOException {
-        if (ready < 0 && Native.getLastError() != Libc.EINTR) {
-            throw new IOException("cannot wait for datagrams: " + Libc.message(Native.getLastError()));
+        if (ready < 0 && ready != -Libc.EINTR) {
+            throw new IOException("cannot wait for datagrams: " + Libc.message(-ready));
         }
         LinuxSocket[] all = sockets;
         int received = 0;
         for (int i = 0; i < ready; i++) {
             int fd = events.getInt(i * EVENT + EVENT_DATA);
             if (fd == wakeup) {
-                Libc.read(wakeup, wakeupsAddress, Long.BYTES);
+                calls.read(wakeup, wakeupsAddress, Long.BYTES);
             } else if (fd < all.length && all[fd] != null) {
                 received += all[fd].receive(inbound, batch);
             }
@@ -196,6 +195,5 @@ final class LinuxLoop implements UnderlayLoop {
             Libc.close(wakeup);
         }
         Libc.close(epoll);
-        Libc.unuse();
     }
 }

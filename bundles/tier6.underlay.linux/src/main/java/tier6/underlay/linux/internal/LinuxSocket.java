@@ -1,6 +1,5 @@
 package tier6.underlay.linux.internal;
 
-import com.sun.jna.Native;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.net.Inet4Address;
@@ -10,6 +9,7 @@ import tier6.api.frame.Batch;
 import tier6.api.lifecycle.Gate;
 import tier6.api.underlay.UnderlayReceiver;
 import tier6.api.underlay.UnderlaySocket;
+import tier6.libc.Libc;
 
 /** A UDP socket. One bound to an IPv6 address speaks IPv4, too, where the system allows it. */
 final class LinuxSocket implements UnderlaySocket {
@@ -44,13 +44,10 @@ final class LinuxSocket implements UnderlaySocket {
         if (local.isUnresolved()) {
             throw new IOException("cannot bind UDP " + local + ": unknown host");
         }
-        Libc.use();
         ipv6 = !(local.getAddress() instanceof Inet4Address);
         fd = Libc.socket(ipv6 ? Libc.AF_INET6 : Libc.AF_INET, Libc.SOCK_DGRAM | Libc.O_NONBLOCK | Libc.O_CLOEXEC, 0);
         if (fd < 0) {
-            String message = Libc.message(Native.getLastError());
-            Libc.unuse();
-            throw new IOException("cannot make a UDP socket: " + message);
+            throw new IOException("cannot make a UDP socket: " + Libc.message(Libc.errno()));
         }
         try {
             segmentMax = gso && Libc.set(fd, Libc.SOL_UDP, Libc.UDP_SEGMENT, 0) ? SendLane.DATAGRAM_MAX : 0;
@@ -67,7 +64,6 @@ final class LinuxSocket implements UnderlaySocket {
             this.local = new InetSocketAddress(local.getAddress(), bind(local));
         } catch (IOException | RuntimeException e) {
             Libc.close(fd);
-            Libc.unuse();
             throw e;
         }
     }
@@ -87,7 +83,7 @@ final class LinuxSocket implements UnderlaySocket {
         length.putInt(0, raw.length());
         if (Libc.bind(fd, Libc.address(name), raw.length()) < 0
                 || Libc.getsockname(fd, Libc.address(name), Libc.address(length)) < 0) {
-            throw new IOException("cannot bind UDP " + address + ": " + Libc.message(Native.getLastError()));
+            throw new IOException("cannot bind UDP " + address + ": " + Libc.message(Libc.errno()));
         }
         return RawAddress.read(name, 0).address().getPort();
     }
@@ -196,6 +192,5 @@ final class LinuxSocket implements UnderlaySocket {
     private void release() {
         loop.forget(this);
         Libc.close(fd);
-        Libc.unuse();
     }
 }

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.propertytypes.ServiceRanking;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
@@ -56,15 +55,9 @@ public final class LinuxUnderlay implements Underlay {
         if (!List.of("auto", "off", "gso", "gro", "").containsAll(words)) {
             throw new IllegalArgumentException("offload is auto, off, gso or gro, not " + offload);
         }
-        Libc.use();
         boolean auto = words.contains("auto");
         gso = (auto || words.contains("gso")) && SelfTest.passes(true, false);
         gro = (auto || words.contains("gro")) && SelfTest.passes(false, true);
-    }
-
-    @Deactivate
-    void deactivate() {
-        Libc.unuse();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package tier6.underlay.linux.internal;
 
 import java.nio.ByteBuffer;
+import tier6.libc.Libc;
 
 /**
  * An array of {@code struct mmsghdr} of a 64-bit Linux (recvmmsg(2)), each with a place for one address, one piece of

@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import tier6.libc.Libc;
 
 /**
  * A socket address as the system writes it, {@code sockaddr_in} or {@code sockaddr_in6}, beside the object that it

@@ -1,9 +1,11 @@
 package tier6.underlay.linux.internal;
 
-import com.sun.jna.Native;
 import java.nio.ByteBuffer;
 import tier6.api.counter.Counters;
+import tier6.api.counter.Stopwatch;
 import tier6.api.frame.Batch;
+import tier6.libc.Calls;
+import tier6.libc.Libc;
 
 /**
  * What one thread needs to send: a batch becomes messages, each a run of datagrams of equal length (the last may be
@@ -20,6 +22,7 @@ final class SendLane {
     private static final int DATA = 192 * 1024;
 
     private final Counters<UnderlayCounter> counters;
+    private final Calls calls = Calls.forThread();
     private final ByteBuffer data = Libc.allocate(DATA);
     private final long dataAddress = Libc.address(data);
     private final Messages messages = new Messages(MESSAGES + 1);
@@ -28,6 +31,7 @@ final class SendLane {
     private final int[] length = new int[MESSAGES];
     private final int[] segmentSize = new int[MESSAGES];
     private final int[] datagrams = new int[MESSAGES];
+    private final Stopwatch stopwatch = new Stopwatch();
     private int runLength;
     private boolean full;
 
@@ -43,6 +47,7 @@ final class SendLane {
             int from = next;
             int used = 0;
             int count = 0;
+            stopwatch.begin();
             while (next < batch.count() && count < MESSAGES) {
                 int size = batch.length(next);
                 if (size > DATAGRAM_MAX) {
@@ -65,7 +70,9 @@ final class SendLane {
                 next += joined;
                 count++;
             }
+            counters.add(UnderlayCounter.NANOS_COPY, stopwatch.lap());
             int taken = flush(socket, count, to);
+            counters.add(UnderlayCounter.NANOS_SEND, stopwatch.lap());
             sent += taken;
             if (full) {
                 counters.add(UnderlayCounter.DROP_FULL, batch.count() - from - taken);
@@ -114,7 +121,7 @@ final class SendLane {
         boolean again = true;
         full = false;
         while (first < count) {
-            int n = Libc.sendmmsg(
+            int n = calls.sendmmsg(
                     socket.fd(), messages.address(first), count - first, Libc.MSG_DONTWAIT | Libc.MSG_NOSIGNAL);
             counters.add(UnderlayCounter.SEND_CALLS, 1);
             if (n > 0) {
@@ -128,7 +135,7 @@ final class SendLane {
                 again = true;
                 continue;
             }
-            int errno = Native.getLastError();
+            int errno = -n;
             if (errno == Libc.EAGAIN || errno == Libc.ENOBUFS) {
                 full = true;
                 return sent;
@@ -159,7 +166,7 @@ final class SendLane {
         int end = start[message] + length[message];
         for (int at = start[message]; at < end; at += segmentSize[message]) {
             messages.data(MESSAGES, dataAddress + at, Math.min(segmentSize[message], end - at));
-            int n = Libc.sendmmsg(socket.fd(), messages.address(MESSAGES), 1, Libc.MSG_DONTWAIT | Libc.MSG_NOSIGNAL);
+            int n = calls.sendmmsg(socket.fd(), messages.address(MESSAGES), 1, Libc.MSG_DONTWAIT | Libc.MSG_NOSIGNAL);
             if (n > 0) {
                 sent++;
             } else {

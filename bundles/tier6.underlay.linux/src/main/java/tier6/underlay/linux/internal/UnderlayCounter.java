@@ -12,6 +12,12 @@ enum UnderlayCounter {
     RECEIVE_CALLS,
     /** Calls of sendmmsg. */
     SEND_CALLS,
+    /** Time in recvmmsg(2), about. */
+    NANOS_RECEIVE,
+    /** Time in sendmmsg(2), about. */
+    NANOS_SEND,
+    /** Time in copying what is sent or was received, about. */
+    NANOS_COPY,
     /** To be sent, but buffers are full. */
     DROP_FULL,
     /** To be sent, but too long for a datagram. */

@@ -31,7 +31,9 @@ class AllocationTest {
             UnderlaySocket from = loop.open(any, (datagrams, remote) -> {});
             UnderlaySocket to = loop.open(any, (datagrams, remote) -> {});
             InetSocketAddress there = to.local();
-            round(loop, from, batch, there);
+            for (int i = 0; i < ROUNDS; i++) { // what is not compiled yet makes objects for java.lang.foreign
+                round(loop, from, batch, there);
+            }
             long before = threads.getCurrentThreadAllocatedBytes();
             for (int i = 0; i < ROUNDS; i++) {
                 round(loop, from, batch, there);
