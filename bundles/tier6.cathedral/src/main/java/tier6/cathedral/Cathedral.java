@@ -77,8 +77,9 @@ public final class Cathedral implements AutoCloseable {
         watcher.setDaemon(true);
         LOG.log(
                 Level.INFO,
-                "cathedral {0} at {1}, NAT port {2}, {3}",
-                conf.instance(),
+                "{0} at {1}, NAT port {2}, {3}",
+                // The name of the only one of a host is what it is.
+                conf.instance().equals("cathedral") ? "cathedral" : "cathedral " + conf.instance(),
                 Address.name(announced),
                 conf.natPort() == 0 ? "none" : Integer.toString(conf.natPort()),
                 pending.get() == null ? "nobody" : pending.get());

@@ -47,7 +47,7 @@ class OperatorTest {
                             n == 1 ? "-" : "nobody", n, Mesh.TAP, 3 - n, 3 - n, 4500 + 3 - n, secret, 4500 + n));
             hosts[n].start("node", Map.of("RUNTIME_DIRECTORY", runtime(n).toString()), TIER6, conf.toString());
         }
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(40);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
         boolean meet = false;
         while (!meet && System.nanoTime() < end) {
             for (int n = 1; n <= 2; n++) {

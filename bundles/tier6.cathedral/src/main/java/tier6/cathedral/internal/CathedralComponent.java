@@ -1,8 +1,13 @@
 package tier6.cathedral.internal;
 
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -44,30 +49,58 @@ public final class CathedralComponent {
         int mtu() default 1422;
     }
 
-    private final Cathedral cathedral;
+    private static final Logger LOG = System.getLogger("tier6.cathedral");
+    private static final int AGAIN_SECONDS = 5;
+
+    private final Underlay underlay;
+    private final CathedralConf conf;
+    private Cathedral cathedral; // guarded by this; null as long as it cannot be started
+    private boolean complained; // guarded by this
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "tier6-cathedral-clock");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     @Activate
     public CathedralComponent(@Reference(name = "underlay") Underlay underlay, Config config) throws IOException {
+        this.underlay = underlay;
         InetSocketAddress local = CathedralConf.address("local", config.local());
-        cathedral = Cathedral.start(
-                new CathedralConf(
-                        config.instance(),
-                        local,
-                        config.nat_port(),
-                        config.cathedral_ip().isBlank()
-                                ? local
-                                : CathedralConf.address("cathedral.ip", config.cathedral_ip()),
-                        config.secret().isBlank() ? null : Path.of(config.secret()),
-                        Path.of(config.secretdir()),
-                        Path.of(config.settings()),
-                        config.p2p_sync(),
-                        new Disguise(config.shroud(), config.tfc(), config.mtu()),
-                        null),
-                underlay);
+        conf = new CathedralConf(
+                config.instance(),
+                local,
+                config.nat_port(),
+                config.cathedral_ip().isBlank() ? local : CathedralConf.address("cathedral.ip", config.cathedral_ip()),
+                config.secret().isBlank() ? null : Path.of(config.secret()),
+                Path.of(config.secretdir()),
+                Path.of(config.settings()),
+                config.p2p_sync(),
+                new Disguise(config.shroud(), config.tfc(), config.mtu()),
+                null);
+        start();
+    }
+
+    /** Starts it, now or later: another program may have its port, and give it up. */
+    private synchronized void start() {
+        if (clock.isShutdown()) {
+            return;
+        }
+        try {
+            cathedral = Cathedral.start(conf, underlay);
+        } catch (IOException e) {
+            if (!complained) {
+                complained = true;
+                LOG.log(Level.ERROR, "no cathedral now: {0}; tried again until it works", e.getMessage());
+            }
+            clock.schedule(this::start, AGAIN_SECONDS, TimeUnit.SECONDS);
+        }
     }
 
     @Deactivate
-    void stop() {
-        cathedral.close();
+    synchronized void stop() {
+        clock.shutdownNow();
+        if (cathedral != null) {
+            cathedral.close();
+        }
     }
 }
