@@ -65,7 +65,7 @@ class HostileSourcesTest {
      * node all the while. What is left of them, such as threads that do not end, stays to be seen.
      */
     @Test
-    @Order(3)
+    @Order(4)
     @InNode(0)
     void pluginsThatDoHarmAreNamedAndTrafficGoesOn() throws Exception {
         StaticNode node = new StaticNode(context, SECRET_FILE, 0);
@@ -103,9 +103,9 @@ class HostileSourcesTest {
         }
     }
 
-    /** As above, with backends of each role that rank higher than who serves: nobody of them ever does. */
+    /** As below, with backends of each role that rank higher than who serves: none of them ever does. */
     @Test
-    @Order(4)
+    @Order(3)
     @InNode(0)
     void backendsThatDoHarmDoNotServe() throws Exception {
         StaticNode node = new StaticNode(context, SECRET_FILE, 0);

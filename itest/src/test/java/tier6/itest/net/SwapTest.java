@@ -3,12 +3,9 @@ package tier6.itest.net;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -31,7 +28,6 @@ class SwapTest {
     private static final int MOST = 20;
 
     private static final String PLUGIN = "tap.jar";
-    private static final String SOURCE_PLUGIN = "source.jar";
 
     /** One that is unpacked by root, since it is there from the start. */
     private static final String EARLY_PLUGIN = "early.jar";
@@ -157,40 +153,8 @@ class SwapTest {
         assertEquals(0, gone.worst(), gone.toString());
     }
 
-    /** Both serve, as two sources; who goes takes nothing away that the other still says. */
     @Test
     @Order(7)
-    void twoVersionsOfASourceServeSideBySide() throws Exception {
-        SwapLab.Losses losses = swap("discovery, a second version comes and goes", () -> {
-            lab.drop(lab.jar("tier6.discovery.cathedral", "0.2.0"), SOURCE_PLUGIN);
-            lab.mesh().await("two sources", 20, () -> sources().equals(List.of("0.1.1", "0.2.0")));
-            Thread.sleep(1_000);
-            Files.delete(lab.plugins().resolve(SOURCE_PLUGIN));
-            lab.mesh().await("one source", 20, () -> sources().equals(List.of("0.1.1")));
-        });
-        assertEquals(0, losses.worst(), losses.toString());
-    }
-
-    /** Versions of the bundles whose source knows the peer. */
-    private List<String> sources() {
-        try {
-            List<String> versions = new ArrayList<>();
-            for (JsonElement source : JsonParser.parseString(lab.shell().tier6("sources", "--json"))
-                    .getAsJsonArray()) {
-                String bundle = source.getAsJsonObject().get("bundle").getAsString();
-                if (bundle.startsWith("tier6.discovery.cathedral ")
-                        && source.getAsJsonObject().get("peers").getAsInt() == 1) {
-                    versions.add(bundle.replaceAll(".* ", ""));
-                }
-            }
-            return versions.stream().sorted().toList();
-        } catch (IOException e) {
-            return List.of();
-        }
-    }
-
-    @Test
-    @Order(8)
     void aSwitchIsUpdatedAndKnowsTheAddresses() throws Exception {
         SwapLab.Losses losses = swap("switch, felix:update", () -> {
             lab.update("tier6.vswitch", "0.1.1");
@@ -203,7 +167,7 @@ class SwapTest {
     }
 
     @Test
-    @Order(9)
+    @Order(8)
     void theUnderlayIsSwappedAndSwappedBack() throws Exception {
         SwapLab.Losses away =
                 swap("underlay, tier6:swap underlay nio", () -> lab.shell().tier6("swap", "underlay", "nio"));
@@ -220,7 +184,7 @@ class SwapTest {
     }
 
     @Test
-    @Order(10)
+    @Order(9)
     void optionalBundlesGoAndComeAndNothingIsLost() throws Exception {
         SwapLab.Losses losses = swap("optional bundles, each away and back", () -> {
             for (String bundle : SwapBench.OPTIONAL) {
@@ -232,7 +196,7 @@ class SwapTest {
     }
 
     @Test
-    @Order(11)
+    @Order(10)
     void theTransportIsUpdatedAndTheMeshConnectsAgain() throws Exception {
         swap("transport, felix:update", () -> {
             lab.update("tier6.transport.sanctum", "0.1.1");
@@ -244,7 +208,7 @@ class SwapTest {
     }
 
     @Test
-    @Order(12)
+    @Order(11)
     void theTransferWasWholeAllTheTime() throws Exception {
         for (int n = 1; n <= 2; n++) {
             List<String> ends = lab.endTransfer(n);
