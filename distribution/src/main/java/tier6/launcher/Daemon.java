@@ -39,17 +39,17 @@ final class Daemon {
         CompletableFuture<NodeFramework> node = new CompletableFuture<>();
         Thread signal = new Thread(() -> stop(node), "tier6 signal");
         Runtime.getRuntime().addShutdownHook(signal);
-        try (NodeCache cache = NodeCache.open(file, user)) {
+        try (NodeCache cache = NodeCache.open(file)) {
             Installation installation = Installation.locate();
             Doors.check(installation);
             NodeFramework.Settings settings = NodeFramework.Settings.of(installation, cache.directory())
                     .with(property, file.toAbsolutePath().toString())
                     .with(Places.PROPERTY, ControlPlace.prepare(file, user));
+            cache.shut();
             AtomicBoolean failed = new AtomicBoolean();
             node.complete(NodeFramework.start(settings, context -> {
-                // Made now, so that they are handed over with the rest: bundles may need them as the other user.
+                // Made now, so that they change hands with the rest: bundles may need them as the other user.
                 List.of(context.getBundles()).forEach(bundle -> bundle.getDataFile(""));
-                cache.handOver();
                 FirstInterface.watch(context, reason -> {
                     failed.set(true);
                     LOG.log(Level.ERROR, "cannot run without an interface: " + reason);

@@ -1,8 +1,6 @@
 package tier6.launcher;
 
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -14,9 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.nio.file.attribute.UserPrincipal;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -30,26 +26,21 @@ import java.util.stream.Stream;
  * {@code tier6-USER} in the directory for temporary files for who has no home.
  */
 final class NodeCache implements AutoCloseable {
-    private static final Logger LOG = System.getLogger("tier6.launcher");
-
     private static final Set<PosixFilePermission> OURS = PosixFilePermissions.fromString("rwx------");
 
     private final Path directory;
-    private final String owner;
     private final FileChannel channel;
 
-    private NodeCache(Path directory, String owner, FileChannel channel) {
+    private NodeCache(Path directory, FileChannel channel) {
         this.directory = directory;
-        this.owner = owner;
         this.channel = channel;
     }
 
     /**
      * @param file the configuration file
-     * @param owner the user that the node becomes once it runs; empty: it stays who it is
      * @throws IOException if the directory cannot be made or another process holds it; the message says which
      */
-    static NodeCache open(Path file, String owner) throws IOException {
+    static NodeCache open(Path file) throws IOException {
         Path directory = place(file);
         Path lockFile = lock(directory);
         FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -61,7 +52,7 @@ final class NodeCache implements AutoCloseable {
         channel.truncate(0);
         channel.write(
                 ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
-        return new NodeCache(directory, owner, channel);
+        return new NodeCache(directory, channel);
     }
 
     private static Path place(Path file) throws IOException {
@@ -148,29 +139,18 @@ final class NodeCache implements AutoCloseable {
     }
 
     /**
-     * Closes the directory to others, and gives it to the user that the node becomes: bundles that appear later are
-     * unpacked here after privileges were dropped. Called when the framework has made it.
+     * Closes the directory to others. It stays with who starts the node: whoever gives up rights gives it away then, with all
+     * that is in it, and not before, since nobody else must be able to put links there that are followed.
      */
-    void handOver() {
-        try {
-            Files.setPosixFilePermissions(directory, OURS);
-            if (isRoot() && !owner.isEmpty()) {
-                setOwner();
-            }
-        } catch (IOException e) {
-            LOG.log(Level.WARNING, "bundles cannot be added while this node runs: " + directory, e);
+    void shut() throws IOException {
+        Files.createDirectories(directory);
+        if (isRoot()) {
+            // The one before may have left it to another user.
+            Files.setOwner(
+                    directory,
+                    directory.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("root"));
         }
-    }
-
-    private void setOwner() throws IOException {
-        try (Stream<Path> all = Files.walk(directory)) {
-            UserPrincipal user =
-                    directory.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(owner);
-            List<Path> paths = all.toList();
-            for (Path path : paths) {
-                Files.setOwner(path, user);
-            }
-        }
+        Files.setPosixFilePermissions(directory, OURS);
     }
 
     /** Releases the lock; what the directory holds stays until the next start. */

@@ -283,14 +283,15 @@ public final class Role<S> {
 
     private void install(Backend<S> next) throws IOException {
         boolean again = next.equals(serving);
-        S service = next.get(manner.lasting());
         try {
-            seat.take(service);
-        } catch (IOException e) {
-            next.release();
-            throw e;
-        } catch (RuntimeException | LinkageError e) {
-            next.release();
+            S service = next.get(manner.lasting());
+            try {
+                seat.take(service);
+            } catch (IOException | RuntimeException | Error e) {
+                next.release();
+                throw e;
+            }
+        } catch (RuntimeException | Error e) { // a mistake of its own, or no memory left for it
             throw new IOException(e.toString(), e);
         }
         stale = false;

@@ -67,7 +67,8 @@ public final class SideBySide {
     public static void main(String[] args) throws Exception {
         int rounds = 3;
         int seconds = 5;
-        List<String> tests = List.of("fresh", "warm", "ping", "tcp", "tcp4", "bidir", "loaded", "udp64", "udp1300", "memory");
+        List<String> tests =
+                List.of("fresh", "warm", "ping", "tcp", "tcp4", "bidir", "loaded", "udp64", "udp1300", "memory");
         Set<String> only = Set.of();
         Path out = Path.of("itest/target/bench/side-by-side.json");
         boolean readme = false;
@@ -179,6 +180,27 @@ public final class SideBySide {
     }
 
     private void measure(Contender contender, List<String> tests) throws Exception {
+        join(contender, (arena, ends, seconds) -> {
+            record(contender, "start s", seconds);
+            Meter meter = new Meter(arena.a(), arena.b(), ends, this.seconds);
+            try {
+                meter.run(tests);
+            } finally {
+                meter.results().forEach((name, value) -> record(contender, name, value));
+            }
+        });
+    }
+
+    /** What is done between two hosts that are joined. */
+    interface Use {
+        /**
+         * @param seconds from the start to the first ping that was answered
+         */
+        void of(Arena arena, Ends ends, double seconds) throws Exception;
+    }
+
+    /** Joins two hosts, directly, for as long as {@code use} takes. */
+    static void join(Contender contender, Use use) throws Exception {
         Path directory = Files.createTempDirectory("tier6-bench");
         directory.toFile().setReadable(true, false);
         directory.toFile().setExecutable(true, false);
@@ -192,14 +214,9 @@ public final class SideBySide {
                     throw new IllegalStateException("no ping within 60 s");
                 }
             }
-            record(contender, "start s", (System.nanoTime() - start) / 1e9);
+            double seconds = (System.nanoTime() - start) / 1e9;
             awaitDirectPath(contender, arena);
-            Meter meter = new Meter(arena.a(), arena.b(), ends, seconds);
-            try {
-                meter.run(tests);
-            } finally {
-                meter.results().forEach((name, value) -> record(contender, name, value));
-            }
+            use.of(arena, ends, seconds);
         } finally {
             try (var files = Files.walk(directory)) {
                 files.sorted(Collections.reverseOrder())

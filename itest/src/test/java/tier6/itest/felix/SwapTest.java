@@ -305,13 +305,33 @@ class SwapTest {
     @Test
     @Order(8)
     void optionalBundlesAreNotMissed() throws Exception {
+        List<String> optional = List.of(
+                "tier6.shell",
+                "tier6.cathedral",
+                "tier6.console",
+                "tier6.metrics",
+                "tier6.http",
+                "tier6.names",
+                "tier6.control",
+                "tier6.diagnosis",
+                "tier6.admission",
+                "tier6.discovery.reliquary",
+                "tier6.discovery.lan",
+                "tier6.discovery.file",
+                "tier6.config");
         assertEquals(0, unansweredDuring(() -> {
-            for (String name : List.of("tier6.shell", "tier6.cathedral", "tier6.discovery.reliquary")) {
+            for (String name : optional) {
                 bundle(name).stop();
                 bundle(name).start();
                 update(name);
+                String jar = bundle(name).getLocation();
+                bundle(name).uninstall();
+                context.installBundle(jar).start();
             }
         }));
+        for (String name : optional) {
+            assertEquals(Bundle.ACTIVE, bundle(name).getState(), name);
+        }
     }
 
     @Test
@@ -331,8 +351,11 @@ class SwapTest {
                 "tier6.vswitch",
                 "tier6.discovery.static",
                 "tier6.underlay.nio",
+                "tier6.underlay.linux",
+                "tier6.tap.linux",
                 "tier6.transport.sanctum",
                 "tier6.shell");
+        set("tier6.transport.sanctum", "kek.id", "01", "local", "127.0.0.1", "flock", "0");
         for (String name : swapped) {
             update(name);
         }

@@ -16,13 +16,27 @@ import tier6.itest.bench.Machine;
 /** Swaps every part of a node many times under load and says what it cost. Started by {@code itest/bench/swap.sh}. */
 final class SwapBench {
     private static final String HELP = """
-            swap.sh [--swaps N] [--only WORD,..] [--memory N] [--out FILE]
+            swap.sh [--swaps N] [--rows WORD,..] [--memory N] [--out FILE]
 
               --swaps N     of each row, 100 unless told
-              --only W,..   rows whose name contains one of the words
+              --rows W,..   rows whose name contains one of the words
               --memory N    instead of the rows: N swaps all over, and memory, threads and class loaders before and after
               --out FILE    the table, itest/target/bench/swap.md unless told; the same as JSON beside it
             """;
+
+    /** What a node can be without; not tier6.control, through which all this is said. */
+    static final List<String> OPTIONAL = List.of(
+            "tier6.shell",
+            "tier6.cathedral",
+            "tier6.console",
+            "tier6.metrics",
+            "tier6.http",
+            "tier6.names",
+            "tier6.diagnosis",
+            "tier6.admission",
+            "tier6.discovery.reliquary",
+            "tier6.discovery.lan",
+            "tier6.discovery.file");
 
     private final SwapLab lab;
 
@@ -31,7 +45,12 @@ final class SwapBench {
         void swap(int i) throws Exception;
     }
 
-    private record Row(String name, Way way) {}
+    /** What is swapped; {@code before} the first swap something may have to be made ready. */
+    private record Row(String name, Way before, Way way) {
+        Row(String name, Way way) {
+            this(name, i -> {}, way);
+        }
+    }
 
     /** What came of a row. */
     private record Result(String name, int swaps, int failures, List<SwapLab.Losses> losses) {
@@ -61,7 +80,7 @@ final class SwapBench {
     public static void main(String[] args) throws Exception {
         int swaps = 100;
         int memory = 0;
-        String[] only = {""};
+        String[] words = {""};
         Path out = Path.of("itest/target/bench/swap.md");
         for (int i = 0; i < args.length; i += 2) {
             if (args[i].equals("--help") || i + 1 == args.length) {
@@ -70,7 +89,7 @@ final class SwapBench {
             }
             switch (args[i]) {
                 case "--swaps" -> swaps = Integer.parseInt(args[i + 1]);
-                case "--only" -> only = args[i + 1].split(",");
+                case "--rows" -> words = args[i + 1].split(",");
                 case "--memory" -> memory = Integer.parseInt(args[i + 1]);
                 case "--out" -> out = Path.of(args[i + 1]);
                 default -> throw new IllegalArgumentException("no option " + args[i] + "\n" + HELP);
@@ -83,7 +102,7 @@ final class SwapBench {
             if (memory > 0) {
                 bench.memory(memory);
             } else {
-                bench.measure(swaps, only, out);
+                bench.measure(swaps, words, out);
             }
         } finally {
             Command.tryRun("rm", "-rf", directory.toString());
@@ -91,7 +110,11 @@ final class SwapBench {
     }
 
     private Row update(String name, String role, String bundle) {
-        return new Row(name, i -> {
+        return update(name, role, bundle, i -> {});
+    }
+
+    private Row update(String name, String role, String bundle, Way before) {
+        return new Row(name, before, i -> {
             String version = "0.1." + (1 + i % 2);
             lab.update(bundle, version);
             if (!role.isEmpty()) {
@@ -113,35 +136,46 @@ final class SwapBench {
                 new Row(
                         "underlay, tier6:swap",
                         i -> lab.shell().tier6("swap", "underlay", i % 2 == 0 ? "nio" : "back")),
-                update("underlay, felix:update", "underlay", "tier6.underlay.linux"),
+                update(
+                        "underlay, felix:update",
+                        "underlay",
+                        "tier6.underlay.linux",
+                        i -> lab.shell().tier6("swap", "underlay", "linux")),
                 update("transport, felix:update", "transport", "tier6.transport.sanctum"),
-                update("optional bundle, felix:update", "", "tier6.shell"));
+                new Row(
+                        "optional bundle, felix:stop, start, update, uninstall, install",
+                        i -> lab.replace(OPTIONAL.get(i % OPTIONAL.size()), "0.1." + (1 + i / OPTIONAL.size() % 2))));
     }
 
-    private void measure(int swaps, String[] only, Path out) throws Exception {
+    private void measure(int swaps, String[] words, Path out) throws Exception {
         int carrier = lab.carrierChanges();
         List<Result> results = new ArrayList<>();
         for (Row row : rows()) {
             boolean wanted = false;
-            for (String word : only) {
+            for (String word : words) {
                 wanted |= row.name().contains(word);
             }
             if (wanted) {
                 results.add(play(row, swaps));
+                write(results, lab.carrierChanges() - carrier, out); // so that an end before the end leaves something
             }
         }
-        String table = table(results) + "\nThe carrier of the interface changed "
-                + (lab.carrierChanges() - carrier) + " times. Two nodes in namespaces of one machine, "
-                + SwapLab.RATE + " datagrams a second and a TCP transfer each way; " + Machine.description() + ", Java "
+        System.out.print(Files.readString(out));
+    }
+
+    private static void write(List<Result> results, int carrierChanges, Path out) throws IOException {
+        String table = table(results) + "\nThe carrier of the interface changed " + carrierChanges
+                + " times. Two nodes in namespaces of one machine, " + SwapLab.RATE
+                + " datagrams a second and a TCP transfer each way; " + Machine.description() + ", Java "
                 + Runtime.version().feature() + ", " + Machine.date() + ".\n";
-        System.out.print(table);
         Files.createDirectories(out.toAbsolutePath().getParent());
         Files.writeString(out, table);
         Files.writeString(
                 out.resolveSibling(out.getFileName().toString().replaceFirst("(\\.md)?$", ".json")), json(results));
     }
 
-    private Result play(Row row, int swaps) {
+    private Result play(Row row, int swaps) throws Exception {
+        row.before().swap(0);
         List<SwapLab.Losses> losses = new ArrayList<>();
         int failures = 0;
         for (int i = 0; i < swaps; i++) {
@@ -195,9 +229,11 @@ final class SwapBench {
 
     /** Memory, threads and class loaders of node 1 before and after many swaps of everything that has a role. */
     private void memory(int swaps) throws Exception {
-        List<Row> rows = rows().stream()
-                .filter(row -> row.name().contains("felix:update"))
-                .toList();
+        List<Row> rows =
+                rows().stream().filter(row -> row.name().contains("felix:")).toList();
+        for (Row row : rows) {
+            row.before().swap(0);
+        }
         for (int i = 0; i < 2 * rows.size(); i++) {
             rows.get(i % rows.size()).way().swap(i / rows.size());
         }

@@ -165,12 +165,34 @@ final class SwapLab implements AutoCloseable {
     }
 
     /** Updates a bundle by Felix's command. */
-    void update(String bundle, String version) throws IOException {
-        String said = shell().line("felix:update " + shell().bundle(bundle) + " "
-                + jar(bundle, version).toUri());
-        if (!shell().line("felix:lb -s").contains(bundle + " (" + version + ")")) {
-            throw new IOException(bundle + " was not updated: " + said);
+    void update(String bundle, String version) throws Exception {
+        String number = "" + shell().bundle(bundle);
+        String said = tell("felix:update " + number + " " + jar(bundle, version).toUri());
+        mesh.await(bundle + " to be updated: " + said, 10, () -> isActive(bundle + " (" + version + ")"));
+    }
+
+    /** Stops, starts and updates a bundle, takes it away, and brings it back. */
+    void replace(String bundle, String version) throws Exception {
+        String number = "" + shell().bundle(bundle);
+        tell("felix:stop " + number + "; felix:start " + number);
+        mesh.await(bundle + " to run again", 10, () -> isActive(bundle));
+        update(bundle, version);
+        String jar = jar(bundle, version).toUri().toString();
+        tell("felix:uninstall " + number + "; felix:start " + jar);
+        mesh.await(bundle + " to be back", 10, () -> isActive(bundle));
+    }
+
+    /** Runs a line that may cost the shell itself. */
+    private String tell(String line) {
+        try {
+            return shell().line(line);
+        } catch (IOException e) {
+            return e.getMessage();
         }
+    }
+
+    private boolean isActive(String bundle) {
+        return tell("felix:lb -s").lines().anyMatch(line -> line.contains(bundle) && line.contains("Active"));
     }
 
     /** Copies a jar into {@code plugins}, in one move. */

@@ -28,6 +28,9 @@ class SwapTest {
 
     private static final String PLUGIN = "tap.jar";
 
+    /** One that is unpacked by root, since it is there from the start. */
+    private static final String EARLY_PLUGIN = "early.jar";
+
     private SwapLab lab;
     private List<String> addresses;
     private int carrierChanges;
@@ -35,6 +38,7 @@ class SwapTest {
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
         lab = new SwapLab(directory);
+        lab.drop(lab.jar("tier6.tap.linux", "0.0.9"), EARLY_PLUGIN);
         lab.start();
         addresses = lab.addressesAndRoutes();
         carrierChanges = lab.carrierChanges();
@@ -87,6 +91,19 @@ class SwapTest {
 
     @Test
     @Order(3)
+    void aTapDriverThatRootFoundInPluginsIsUpdatedByWhoRunsTheNodeNow() throws Exception {
+        SwapLab.Losses losses = swap("tap, jar in plugins/ since the start overwritten", () -> {
+            lab.drop(lab.jar("tier6.tap.linux", "0.1.5"), EARLY_PLUGIN);
+            lab.awaitServing("tap", "tier6.tap.linux 0.1.5");
+        });
+        assertTrue(losses.worst() <= MOST, losses.toString());
+        assertInterfaceAsBefore();
+        Files.delete(lab.plugins().resolve(EARLY_PLUGIN));
+        lab.awaitServing("tap", "tier6.tap.linux 0.1.3");
+    }
+
+    @Test
+    @Order(4)
     void anUpdateThatDoesNotStartLeavesTheOldDriverInPlace() throws Exception {
         Path broken = Jars.with(
                 Jars.shipped("tier6.tap.linux"),
@@ -99,7 +116,7 @@ class SwapTest {
         assertTrue(losses.worst() <= MOST, losses.toString());
         assertInterfaceAsBefore();
         Files.delete(lab.plugins().resolve(PLUGIN));
-        lab.awaitServing("tap", "tier6.tap.linux 0.1.1");
+        lab.awaitServing("tap", "tier6.tap.linux 0.1.0");
         assertInterfaceAsBefore();
     }
 
@@ -112,7 +129,7 @@ class SwapTest {
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     void anotherKindOfDriverTakesOverAndGivesBack() throws Exception {
         lab.shell().tier6("swap", "tap", "memory");
         assertTrue(lab.shell().serving("tap").startsWith("memory"), lab.shell().tier6("swap"));
@@ -123,7 +140,7 @@ class SwapTest {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void aSourceIsUpdatedAndNothingIsLost() throws Exception {
         SwapLab.Losses losses = swap("discovery, felix:update", () -> lab.update("tier6.discovery.cathedral", "0.1.1"));
         assertEquals(0, losses.worst(), losses.toString());
@@ -136,7 +153,7 @@ class SwapTest {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void aSwitchIsUpdatedAndKnowsTheAddresses() throws Exception {
         SwapLab.Losses losses = swap("switch, felix:update", () -> {
             lab.update("tier6.vswitch", "0.1.1");
@@ -149,7 +166,7 @@ class SwapTest {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void theUnderlayIsSwappedAndSwappedBack() throws Exception {
         SwapLab.Losses away =
                 swap("underlay, tier6:swap underlay nio", () -> lab.shell().tier6("swap", "underlay", "nio"));
@@ -166,17 +183,19 @@ class SwapTest {
     }
 
     @Test
-    @Order(8)
-    void anOptionalBundleIsUpdatedAndNothingIsLost() throws Exception {
-        SwapLab.Losses losses = swap("shell and cathedral, felix:update", () -> {
-            lab.update("tier6.shell", "0.1.1");
-            lab.update("tier6.cathedral", "0.1.1");
+    @Order(9)
+    void optionalBundlesGoAndComeAndNothingIsLost() throws Exception {
+        SwapLab.Losses losses = swap("optional bundles, each away and back", () -> {
+            for (String bundle : SwapBench.OPTIONAL) {
+                lab.replace(bundle, "0.1.1");
+            }
+            lab.update("tier6.control", "0.1.1"); // who cannot be stopped by itself
         });
         assertEquals(0, losses.worst(), losses.toString());
     }
 
     @Test
-    @Order(9)
+    @Order(10)
     void theTransportIsUpdatedAndTheMeshConnectsAgain() throws Exception {
         swap("transport, felix:update", () -> {
             lab.update("tier6.transport.sanctum", "0.1.1");
@@ -186,7 +205,7 @@ class SwapTest {
     }
 
     @Test
-    @Order(10)
+    @Order(11)
     void theTransferWasWholeAllTheTime() throws Exception {
         for (int n = 1; n <= 2; n++) {
             List<String> ends = lab.endTransfer(n);

@@ -2,13 +2,16 @@ package tier6.itest.net;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Arrays;
 
 /** What {@link UdpTool} noted at both ends of a stream. */
 public final class UdpLog {
     private static final int ENTRY = 12;
+
+    /** As much as is read of a long stream: two minutes at a thousand datagrams a second. */
+    private static final long TAIL = 120_000L * ENTRY;
 
     private final long[] sent;
     private final long[] received;
@@ -27,24 +30,37 @@ public final class UdpLog {
         this.received = received;
     }
 
-    /** Reads both ends, also while the stream goes on. */
+    /** Reads the last two minutes of both ends, also while the stream goes on. */
     public static UdpLog read(Path senderLog, Path receiverLog) throws IOException {
-        long[] sent = times(senderLog, 0);
-        return new UdpLog(sent, times(receiverLog, sent.length));
+        ByteBuffer sender = tail(senderLog);
+        int first = sender.remaining() < ENTRY ? 0 : sender.getInt(Long.BYTES);
+        long[] sent = times(sender, first, 0);
+        return new UdpLog(sent, times(tail(receiverLog), first, sent.length));
     }
 
-    /** When each number was first seen, 0 if never. */
-    private static long[] times(Path file, int atLeast) throws IOException {
-        ByteBuffer log = ByteBuffer.wrap(Files.readAllBytes(file));
+    private static ByteBuffer tail(Path log) throws IOException {
+        try (FileChannel file = FileChannel.open(log)) {
+            long size = file.size() / ENTRY * ENTRY;
+            long from = Math.max(0, size - TAIL);
+            ByteBuffer tail = ByteBuffer.allocate((int) (size - from));
+            while (tail.hasRemaining() && file.read(tail, from + tail.position()) > 0) {
+                // until all is here
+            }
+            return tail.flip();
+        }
+    }
+
+    /** When each number from {@code first} on was first seen, 0 if never. */
+    private static long[] times(ByteBuffer log, int first, int atLeast) {
         long[] times = new long[Math.max(atLeast, 1024)];
         int most = atLeast;
         while (log.remaining() >= ENTRY) {
             long time = log.getLong();
-            int number = log.getInt();
+            int number = log.getInt() - first;
             if (number >= times.length) {
                 times = Arrays.copyOf(times, 2 * number);
             }
-            if (times[number] == 0) {
+            if (number >= 0 && times[number] == 0) {
                 times[number] = time;
             }
             most = Math.max(most, number + 1);

@@ -180,6 +180,24 @@ public abstract class UnderlayContract {
         }
     }
 
+    /** A peer that floods must not keep the others waiting: each socket has its turn before one has its second. */
+    @Test
+    void givesEverySocketItsTurn() throws IOException {
+        int flood = 200;
+        Inbox flooded = new Inbox();
+        Inbox quiet = new Inbox();
+        UnderlaySocket toFlooded = there.open(any(), flooded);
+        UnderlaySocket toQuiet = there.open(any(), quiet);
+        UnderlaySocket from = here.open(any(), new Inbox());
+        for (int i = 0; i < flood; i++) {
+            from.send(batch(LANE, datagram(i, 60)), toFlooded.local());
+        }
+        from.send(batch(LANE, datagram(7, 60)), toQuiet.local());
+        receive(there, quiet, 1);
+        assertTrue(flooded.datagrams.size() < flood, "all of the flood came first");
+        receive(there, flooded, flood);
+    }
+
     @Test
     void answersOnTheSameSocket() throws IOException {
         Inbox inbox = new Inbox();

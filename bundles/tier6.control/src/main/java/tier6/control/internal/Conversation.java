@@ -18,13 +18,16 @@ import tier6.control.Wire;
  */
 final class Conversation implements AutoCloseable {
     private static final Logger LOG = System.getLogger("tier6.control");
+    private static final long UPDATE_MILLIS = 5_000;
 
     private final Wire wire;
     private final Shell shell;
     private final boolean mayUseAll;
     private final AtomicBoolean busy = new AtomicBoolean();
     /** Both only for the listening thread. */
-    private Thread working;
+    private volatile Thread working;
+
+    private volatile boolean dismissed;
 
     private PipedOutputStream typed = new PipedOutputStream();
 
@@ -44,6 +47,9 @@ final class Conversation implements AutoCloseable {
                             } catch (IOException | RuntimeException e) {
                                 LOG.log(Level.DEBUG, "a client of the control socket is gone", e);
                             } finally {
+                                if (dismissed) {
+                                    awaitWork();
+                                }
                                 endWork();
                                 whenOver.run();
                             }
@@ -116,15 +122,29 @@ final class Conversation implements AutoCloseable {
         };
     }
 
-    private void endWork() {
-        if (working != null) {
-            working.interrupt();
+    /** The command may be the one that updates this bundle, which half done would be the end of it. */
+    private void awaitWork() {
+        try {
+            Thread command = working;
+            if (command != null) {
+                command.join(UPDATE_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    /** Lets go of the client; the command of the moment is interrupted. */
+    private void endWork() {
+        Thread command = working;
+        if (command != null) {
+            command.interrupt();
+        }
+    }
+
+    /** Lets go of the client; the command of the moment is interrupted if it does not end by itself. */
     @Override
     public void close() throws IOException {
+        dismissed = true;
         wire.close();
     }
 }

@@ -22,7 +22,7 @@ class LinuxPrivilegesTest {
         private Dropping() {}
 
         public static void main(String... args) throws Exception {
-            LinuxPrivileges privileges = new LinuxPrivileges();
+            LinuxPrivileges privileges = new LinuxPrivileges((java.nio.file.Path) null);
             privileges.drop("nobody");
             privileges.drop("nobody");
             Thread later = new Thread(() -> {
@@ -68,13 +68,15 @@ class LinuxPrivilegesTest {
 
     @Test
     void doesNothingIfThereIsNothingToDrop() throws IOException {
-        new LinuxPrivileges().drop("root");
+        new LinuxPrivileges((java.nio.file.Path) null).drop("root");
         assertEquals(0, Libc.getuid());
     }
 
     @Test
     void saysThatThereIsNoSuchUser() {
-        String message = assertThrows(IOException.class, () -> new LinuxPrivileges().drop("no-such-user-here"))
+        String message = assertThrows(
+                        IOException.class,
+                        () -> new LinuxPrivileges((java.nio.file.Path) null).drop("no-such-user-here"))
                 .getMessage();
         assertTrue(message.contains("no-such-user-here"), message);
     }

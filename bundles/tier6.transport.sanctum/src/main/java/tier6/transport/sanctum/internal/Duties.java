@@ -52,7 +52,7 @@ final class Duties implements AutoCloseable {
             try {
                 due = core.control();
                 review.run();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) { // without this thread no link would ever come up again
                 LOG.log(Level.ERROR, "the control of links failed, goes on", e);
             }
             long wait = due - core.clock().nanos();
@@ -95,7 +95,7 @@ final class Duties implements AutoCloseable {
             started.end();
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             started.end();
             throw e;
         }
@@ -157,7 +157,7 @@ final class Duties implements AutoCloseable {
             while (!ended) {
                 try {
                     core.receive(loop, LONGEST_WAIT);
-                } catch (IOException | RuntimeException e) {
+                } catch (IOException | RuntimeException | Error e) {
                     LOG.log(Level.ERROR, "receiving failed, goes on", e);
                     LockSupport.parkNanos(PAUSE_MILLIS * 1_000_000);
                 }
