@@ -10,6 +10,7 @@ import tier6.admission.AdmissionClient;
 import tier6.admission.Fields;
 import tier6.admission.Seat;
 import tier6.api.admission.Admissions;
+import tier6.json.Json;
 import tier6.launcher.command.Arguments;
 import tier6.launcher.command.Command;
 import tier6.launcher.command.Unusable;
@@ -20,10 +21,10 @@ import tier6.sanctum.file.KeyFiles;
 /** What is done about devices that are in. */
 final class Devices {
     static final List<Command<Desk>> ALL = List.of(
-            new Command<>("devices", "[--network NAME] [--dir DIR]", """
+            new Command<>("devices", "[--json] [--network NAME] [--dir DIR]", """
                     Lists the devices of the flock that this host keeps.
 
-                    """ + Invitations.WHICH, Devices::list),
+                    """ + Invitations.JSON + Invitations.WHICH, Devices::list),
             new Command<>("revoke", "DEVICE [--network NAME] [--dir DIR]", """
                     Shuts a device out for good: takes its keys from the cathedral, renews its KEK and
                     all secrets between devices. It is cut off within 75 seconds.
@@ -46,8 +47,13 @@ final class Devices {
     private Devices() {}
 
     private static void list(Arguments arguments, Desk desk) throws IOException {
+        List<Admissions.Device> all = NetworkDirectory.of(arguments).home().devices();
+        if (arguments.has("--json")) {
+            desk.out().println(Json.write(all));
+            return;
+        }
         desk.tell("NO  %-20s  FINGERPRINT                       ADDRESSES", "DEVICE");
-        for (Admissions.Device device : NetworkDirectory.of(arguments).home().devices()) {
+        for (Admissions.Device device : all) {
             desk.tell(
                     "%02x  %-20s  %s  %s",
                     device.kekId(),

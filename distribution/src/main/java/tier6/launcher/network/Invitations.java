@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tier6.api.admission.Admissions;
+import tier6.json.Json;
 import tier6.launcher.command.Arguments;
 import tier6.launcher.command.Command;
 import tier6.launcher.command.Unusable;
@@ -18,6 +19,8 @@ final class Invitations {
               --network NAME  the network, if this host is in several
               --dir DIR       the directory of the network
             """;
+
+    static final String JSON = "  --json          as JSON\n";
 
     private static final Pattern TIME = Pattern.compile("(\\d{1,4})([mhd])");
 
@@ -34,20 +37,20 @@ final class Invitations {
                       --qr            draw it as a QR code even if this is no terminal
                     """ + WHICH,
                     Invitations::invite),
-            new Command<>("invitations", "[--network NAME] [--dir DIR]", """
+            new Command<>("invitations", "[--json] [--network NAME] [--dir DIR]", """
                     Lists the invitations that are good.
 
-                    """ + WHICH, Invitations::list),
+                    """ + JSON + WHICH, Invitations::list),
             new Command<>("invitation revoke", "ID [--network NAME] [--dir DIR]", """
                     Ends an invitation. Who came by it stays.
 
                       ID              the number that 'tier6 invitations' shows
                     """ + WHICH, Invitations::revoke),
-            new Command<>("approve", "[DEVICE] [--network NAME] [--dir DIR]", """
+            new Command<>("approve", "[DEVICE] [--json] [--network NAME] [--dir DIR]", """
                     Lets a device in that waits. Without DEVICE: lists those that wait.
 
                       DEVICE          its name, or the beginning of its fingerprint
-                    """ + WHICH, Invitations::approve),
+                    """ + JSON + WHICH, Invitations::approve),
             new Command<>("refuse", "DEVICE [--network NAME] [--dir DIR]", """
                     Turns a device away that waits.
 
@@ -128,6 +131,10 @@ final class Invitations {
 
     private static void list(Arguments arguments, Desk desk) throws IOException {
         List<Admissions.Invitation> all = admissions(arguments).invitations();
+        if (arguments.has("--json")) {
+            desk.out().println(Json.write(all));
+            return;
+        }
         if (all.isEmpty()) {
             desk.tell("no invitation is good; 'tier6 invite' makes one");
             return;
@@ -157,6 +164,10 @@ final class Invitations {
             return;
         }
         List<Admissions.Waiting> waiting = admissions.waiting();
+        if (arguments.has("--json")) {
+            desk.out().println(Json.write(waiting));
+            return;
+        }
         if (waiting.isEmpty()) {
             desk.tell("no device waits");
             return;
