@@ -180,7 +180,7 @@ public final class Role<S> {
         } else if (stale && again) {
             give(serving);
         } else {
-            best(candidate -> isBetter(candidate, serving)).ifPresent(this::give);
+            improve();
         }
         note();
         return now + (serving == null || stale || isGone() ? RETRY : FOREVER);
@@ -200,6 +200,15 @@ public final class Role<S> {
         }
         if (over) {
             vacate();
+        }
+    }
+
+    /** Who is better gets it; if that fails, who is second best and still better. */
+    private void improve() {
+        boolean done = false;
+        while (!done) {
+            Optional<Backend<S>> next = best(candidate -> isBetter(candidate, serving));
+            done = next.isEmpty() || give(next.get());
         }
     }
 

@@ -79,7 +79,7 @@ public final class Hostile implements PeerSource, BundleActivator {
     }
 
     /** Goes on whatever one says. */
-    private static void resist() {
+    static void resist() {
         while (!Boolean.getBoolean(END)) {
             try {
                 Thread.sleep(100);

@@ -1,6 +1,7 @@
 package tier6.itest.felix;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
@@ -11,12 +12,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.URL;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.jar.Attributes;
@@ -28,6 +29,12 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import tier6.api.node.Node;
+import tier6.api.node.RoleStatus;
+import tier6.api.tap.TapDriver;
+import tier6.api.transport.Transport;
+import tier6.api.underlay.Underlay;
+import tier6.api.vswitch.VirtualSwitch;
 
 /** Plug-ins that do harm, one of each kind, in a node whose traffic goes on. */
 @InFelix(nodes = 2)
@@ -58,7 +65,7 @@ class HostileSourcesTest {
      * node all the while. What is left of them, such as threads that do not end, stays to be seen.
      */
     @Test
-    @Order(3)
+    @Order(4)
     @InNode(0)
     void pluginsThatDoHarmAreNamedAndTrafficGoesOn() throws Exception {
         StaticNode node = new StaticNode(context, SECRET_FILE, 0);
@@ -67,7 +74,13 @@ class HostileSourcesTest {
             traffic.flows();
             List<Bundle> bundles = new ArrayList<>();
             for (Hostile.Kind kind : Hostile.Kind.values()) {
-                Bundle bundle = context.installBundle(name(kind), jar(kind, node.secret()));
+                Bundle bundle = context.installBundle(
+                        name(kind),
+                        jar(
+                                name(kind),
+                                Hostile.class,
+                                kind,
+                                Map.of("Hostile-Secret", node.secret().toString())));
                 bundle.start();
                 bundles.add(bundle);
             }
@@ -88,6 +101,62 @@ class HostileSourcesTest {
         } finally {
             System.setProperty(Hostile.END, "true");
         }
+    }
+
+    /** As below, with backends of each role that rank higher than who serves: none of them ever does. */
+    @Test
+    @Order(3)
+    @InNode(0)
+    void backendsThatDoHarmDoNotServe() throws Exception {
+        StaticNode node = new StaticNode(context, SECRET_FILE, 0);
+        System.clearProperty(Hostile.END);
+        Map<String, Class<?>> roles = Map.of(
+                "tap", TapDriver.class,
+                "switch", VirtualSwitch.class,
+                "transport", Transport.class,
+                "underlay", Underlay.class);
+        node.admit("(|(kind=memory)(kind=hostile))");
+        try (Traffic traffic = new Traffic(node)) {
+            for (Hostile.Kind kind : List.of(Hostile.Kind.THROWS, Hostile.Kind.BLOCKS)) {
+                String reason = kind == Hostile.Kind.THROWS ? "what/is/not/there" : "did not answer";
+                for (Map.Entry<String, Class<?>> role : roles.entrySet()) {
+                    String name = "hostile." + role.getKey();
+                    RoleStatus before = role(role.getKey());
+                    Bundle bundle = context.installBundle(
+                            name + kind,
+                            jar(
+                                    name,
+                                    HostileBackend.class,
+                                    kind,
+                                    Map.of(
+                                            HostileBackend.INTERFACE,
+                                            role.getValue().getName())));
+                    bundle.start();
+                    String problem = "";
+                    for (int i = 0; i < 150 && !problem.contains(reason); i++) {
+                        Thread.sleep(100);
+                        problem = role(role.getKey()).problem().orElse("");
+                    }
+                    assertTrue(problem.startsWith("hostile of " + name + " 6.6.6 cannot serve: "), name + problem);
+                    assertTrue(problem.contains(reason), problem);
+                    assertTrue(node.run("tier6:swap").replaceAll("\\s+", " ").contains(problem), problem);
+                    bundle.uninstall();
+                    assertEquals(before.serving(), role(role.getKey()).serving());
+                    assertTrue(role(role.getKey()).since().compareTo(before.since()) >= 0, "all the time");
+                }
+            }
+            traffic.flows();
+            assertEquals(0, traffic.lost.get(), "of " + traffic.sent.get() + " pings");
+        } finally {
+            System.setProperty(Hostile.END, "true");
+        }
+    }
+
+    private RoleStatus role(String name) {
+        return context.getService(context.getServiceReference(Node.class)).roles().stream()
+                .filter(role -> role.role().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static String name(Hostile.Kind kind) {
@@ -111,18 +180,20 @@ class HostileSourcesTest {
         throw new AssertionError("the node does not say of " + name(kind) + ": " + words + ", but " + said);
     }
 
-    /** A bundle with the class {@link Hostile} and what is inside it. */
-    private InputStream jar(Hostile.Kind kind, Path secret) throws IOException {
+    /** A bundle with the hostile classes. */
+    private InputStream jar(String name, Class<?> activator, Hostile.Kind kind, Map<String, String> more)
+            throws IOException {
         Manifest manifest = new Manifest();
         Attributes headers = manifest.getMainAttributes();
         headers.put(Attributes.Name.MANIFEST_VERSION, "1.0");
         headers.putValue("Bundle-ManifestVersion", "2");
-        headers.putValue("Bundle-SymbolicName", name(kind));
+        headers.putValue("Bundle-SymbolicName", name);
         headers.putValue("Bundle-Version", "6.6.6");
-        headers.putValue("Bundle-Activator", Hostile.class.getName());
+        headers.putValue("Bundle-Activator", activator.getName());
         headers.putValue("Import-Package", "org.osgi.framework,tier6.api.discovery,tier6.api.peer");
+        headers.putValue("DynamicImport-Package", "tier6.api.*");
         headers.putValue(Hostile.KIND, kind.name());
-        headers.putValue("Hostile-Secret", secret.toString());
+        more.forEach(headers::putValue);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JarOutputStream jar = new JarOutputStream(bytes, manifest)) {
             String directory = Hostile.class.getPackageName().replace('.', '/');

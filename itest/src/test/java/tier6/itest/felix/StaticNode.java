@@ -59,14 +59,7 @@ final class StaticNode {
             secret().toFile().deleteOnExit();
         }
         set("tier6.tap.memory", "addresses", "10.6.0." + (self + 1) + ", fd06::" + (self + 1));
-        set(
-                "tier6.mesh",
-                "tap.name",
-                TAP,
-                "tap.mac",
-                "06:0" + (self + 1) + ":00:00:00:00",
-                "driver.target",
-                "(kind=memory)");
+        admit("(kind=memory)");
         set("tier6.vswitch", "ageing", "60");
         set("tier6.transport.sanctum", "kek.id", "0" + (self + 1), "local", "127.0.0.1", "flock", "0");
         set(
@@ -75,6 +68,11 @@ final class StaticNode {
                 "0",
                 "peers",
                 "0" + (other + 1) + " 127.0.0.1:" + port(other) + " " + secret() + " " + port(self));
+    }
+
+    /** Says which TAP drivers may serve. */
+    void admit(String drivers) throws Exception {
+        set("tier6.mesh", "tap.name", TAP, "tap.mac", "06:0" + (self + 1) + ":00:00:00:00", "driver.target", drivers);
     }
 
     private int port(int node) throws IOException {

@@ -25,8 +25,10 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.wiring.BundleWiring;
+import org.osgi.framework.wiring.FrameworkWiring;
 import tier6.api.node.Node;
 import tier6.api.node.RoleStatus;
 import tier6.api.tap.Tap;
@@ -343,9 +345,32 @@ class SwapTest {
         assertTrue(role("tap").since().compareTo(interfaceAge) >= 0, "the interface is the same");
     }
 
-    /** Whatever was swapped often leaves no class loader and no thread behind. */
+    /** What drivers share is not swapped with them: who uses it begins again, with the new one. */
     @Test
     @Order(10)
+    void whatDriversShareIsUpdated() throws Exception {
+        Bundle libc = bundle("tier6.libc");
+        update("tier6.libc");
+        context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION)
+                .adapt(FrameworkWiring.class)
+                .refreshBundles(List.of(libc));
+        for (String driver : List.of("tier6.tap.linux", "tier6.underlay.linux")) {
+            await(driver + " with the new one", () -> runsOn(bundle(driver), libc));
+        }
+        ping(PEER_ADDRESS);
+    }
+
+    private static boolean runsOn(Bundle bundle, Bundle library) {
+        BundleWiring wiring = bundle.adapt(BundleWiring.class);
+        return bundle.getState() == Bundle.ACTIVE
+                && wiring != null
+                && wiring.getRequiredWires(null).stream()
+                        .anyMatch(wire -> wire.getProviderWiring().equals(library.adapt(BundleWiring.class)));
+    }
+
+    /** Whatever was swapped often leaves no class loader and no thread behind. */
+    @Test
+    @Order(11)
     void nothingIsLeftBehind() throws Exception {
         List<String> swapped = List.of(
                 "tier6.vswitch",

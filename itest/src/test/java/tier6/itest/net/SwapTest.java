@@ -3,6 +3,7 @@ package tier6.itest.net;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -123,7 +124,7 @@ class SwapTest {
     private boolean swapSays(String part) {
         try {
             return lab.shell().tier6("swap").replaceAll("\\s+", " ").contains(part);
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             return false;
         }
     }
@@ -201,6 +202,8 @@ class SwapTest {
             lab.update("tier6.transport.sanctum", "0.1.1");
             lab.awaitServing("transport", "tier6.transport.sanctum 0.1.1");
         });
+        SwapLab.Losses after = swap("transport, the second after that", () -> Thread.sleep(1_000));
+        assertEquals(0, after.worst(), after.toString());
         assertInterfaceAsBefore();
     }
 

@@ -47,6 +47,7 @@ import tier6.api.vswitch.SwitchPort;
 import tier6.api.vswitch.VirtualSwitch;
 import tier6.swap.Backend;
 import tier6.swap.Role;
+import tier6.swap.Trial;
 
 /**
  * Joins discovery, transport, switch and TAP: every peer that a source announces gets a link, and every link becomes
@@ -271,7 +272,7 @@ final class Mesh implements Node, AutoCloseable {
         }
         try {
             port.link(t.connect(port.known(), port), null);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             port.link(null, String.valueOf(e.getMessage()));
             LOG.log(Level.WARNING, "no link to peer " + port.id() + ": " + e.getMessage());
         }
@@ -372,10 +373,26 @@ final class Mesh implements Node, AutoCloseable {
         });
     }
 
-    private void takeTransport(Transport next) {
+    private void takeTransport(Transport next) throws IOException {
+        if (next != null && !peers.isEmpty()) {
+            PeerPort any = peers.firstEntry().getValue();
+            Link trial = Trial.open(() -> trial(next, any));
+            if (trial != null) {
+                trial.close(); // the ports that it will need belong to the tunnels of the one before
+            }
+        }
         transport = next;
         peers.values().forEach(peer -> peer.link(null, "no transport"));
         peers.values().forEach(this::connect);
+    }
+
+    /** A link that nobody uses; null if it is this peer that cannot be reached. */
+    private static Link trial(Transport next, PeerPort peer) {
+        try {
+            return next.connect(peer.known(), frames -> {});
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
     }
 
     /** Every port gets a place at the next switch, with the addresses that were known behind it, before one is used. */
@@ -386,25 +403,37 @@ final class Mesh implements Node, AutoCloseable {
             left.add(tapPort.port(null));
         } else {
             Map<String, List<MacEntry>> known = known();
-            Map<PeerPort, SwitchPort> places = new LinkedHashMap<>();
-            SwitchPort local = null;
-            try {
-                local = attach(next, TAP_PORT, PortKind.LOCAL, tapPort, known);
-                for (PeerPort peer : peers.values()) {
-                    places.put(peer, attach(next, peer.name(), PortKind.TUNNEL, peer, known));
-                }
-            } catch (RuntimeException e) {
-                places.values().forEach(SwitchPort::close);
-                if (local != null) {
-                    local.close();
-                }
-                throw new IOException("it does not take every port: " + e.getMessage(), e);
-            }
-            places.forEach((peer, port) -> left.add(peer.port(port)));
-            left.add(tapPort.port(local));
+            Places places = Trial.open(() -> places(next, known));
+            places.peers().forEach((peer, port) -> left.add(peer.port(port)));
+            left.add(tapPort.port(places.local()));
         }
         vswitch = next;
         left.stream().filter(Objects::nonNull).forEach(SwitchPort::close);
+    }
+
+    /** Ports of a switch that nobody uses yet. */
+    private record Places(SwitchPort local, Map<PeerPort, SwitchPort> peers) implements AutoCloseable {
+        @Override
+        public void close() {
+            peers.values().forEach(SwitchPort::close);
+            local.close();
+        }
+    }
+
+    private Places places(VirtualSwitch next, Map<String, List<MacEntry>> known) throws IOException {
+        Places places = null;
+        try {
+            places = new Places(attach(next, TAP_PORT, PortKind.LOCAL, tapPort, known), new LinkedHashMap<>());
+            for (PeerPort peer : peers.values()) {
+                places.peers().put(peer, attach(next, peer.name(), PortKind.TUNNEL, peer, known));
+            }
+            return places;
+        } catch (RuntimeException | LinkageError e) {
+            if (places != null) {
+                places.close();
+            }
+            throw new IOException("it does not take every port: " + e, e);
+        }
     }
 
     private static SwitchPort attach(

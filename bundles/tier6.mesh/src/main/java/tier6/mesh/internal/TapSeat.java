@@ -5,6 +5,7 @@ import java.util.function.BiConsumer;
 import tier6.api.tap.Tap;
 import tier6.api.tap.TapConfig;
 import tier6.api.tap.TapDriver;
+import tier6.swap.Trial;
 
 /**
  * Where TAP drivers do their work. The next one opens the interface before the one before lets go of it; one of another
@@ -44,8 +45,8 @@ final class TapSeat {
     /** Lets a driver open the interface and take the place of the one before; null leaves none. */
     Tap take(TapDriver next) throws IOException {
         TapConfig wanted = config;
-        Tap tap = next.open(wanted);
         String nextKind = next.kind();
+        Tap tap = Trial.open(() -> next.open(wanted));
         TapPort.Left old = port.replace(tap, onLost);
         if (old != null && old.parked() && !nextKind.equals(kind)) {
             unpark();

@@ -69,11 +69,12 @@ final class TunFile {
             int features = request.getInt(0);
             int flags = IFF_TAP | IFF_NO_PI | features & IFF_MULTI_QUEUE | (wantVnet ? features & IFF_VNET_HDR : 0);
             int errno = attach(fd, request, name, flags);
-            if (errno == Libc.EINVAL) { // perhaps made beforehand for a single queue
+            boolean single = errno == Libc.EINVAL; // perhaps made beforehand for a single queue
+            if (single) {
                 errno = attach(fd, request, name, flags & ~IFF_MULTI_QUEUE);
             }
             if (errno != 0) {
-                throw new IOException(cannotAttach(name, errno));
+                throw new IOException(cannotAttach(name, errno, single));
             }
             return new TunFile(fd, request);
         } catch (IOException | RuntimeException e) {
@@ -101,13 +102,17 @@ final class TunFile {
         return "cannot open " + DEVICE + ": " + Libc.message(errno) + ": " + remedy;
     }
 
-    private static String cannotAttach(String name, int errno) {
+    private static String cannotAttach(String name, int errno, boolean single) {
         String remedy = switch (errno) {
             case Libc.EPERM ->
                 "run as root or with CAP_NET_ADMIN (systemd: AmbientCapabilities=CAP_NET_ADMIN), "
                         + "or have root make it beforehand: ip tuntap add " + name
                         + " mode tap multi_queue vnet_hdr user USER";
-            case Libc.EBUSY -> "another program uses it: stop that, or choose another name";
+            case Libc.EBUSY ->
+                single
+                        ? "it has a single queue, and that is taken: two drivers, as at a swap, need one that root made so: "
+                                + "ip tuntap add " + name + " mode tap multi_queue vnet_hdr user USER"
+                        : "another program uses it: stop that, or choose another name";
             case Libc.EINVAL ->
                 "an interface of that name is there and is no TAP device, "
                         + "or the name has characters that Linux forbids: choose another name";

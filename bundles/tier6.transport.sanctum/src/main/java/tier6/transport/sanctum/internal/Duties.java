@@ -14,6 +14,7 @@ import tier6.api.frame.Batch;
 import tier6.api.underlay.Underlay;
 import tier6.api.underlay.UnderlayLoop;
 import tier6.api.underlay.UnderlaySocket;
+import tier6.swap.Trial;
 
 /**
  * The two threads of a transport. The control thread runs from beginning to end; the receiving thread belongs to an
@@ -72,7 +73,7 @@ final class Duties implements AutoCloseable {
         if (stopped) {
             return;
         }
-        Receiver ready = next == null ? null : started(next);
+        Receiver ready = next == null ? null : Trial.open(() -> started(next));
         endReceiver();
         receiver = ready;
         core.attach(ready == null ? null : ready.loop);
@@ -92,11 +93,11 @@ final class Duties implements AutoCloseable {
             arrived.await(PROBE_MILLIS, MILLISECONDS); // a firewall may keep it away, which does not matter
             return started;
         } catch (InterruptedException e) {
-            started.end();
+            started.close();
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
         } catch (IOException | RuntimeException | Error e) {
-            started.end();
+            started.close();
             throw e;
         }
     }
@@ -115,7 +116,7 @@ final class Duties implements AutoCloseable {
 
     private void endReceiver() {
         if (receiver != null) {
-            receiver.end();
+            receiver.close();
             receiver = null;
         }
     }
@@ -142,7 +143,7 @@ final class Duties implements AutoCloseable {
     }
 
     /** The thread that polls one loop. */
-    private final class Receiver extends Thread {
+    private final class Receiver extends Thread implements AutoCloseable {
         private final UnderlayLoop loop;
         private volatile boolean ended;
 
@@ -165,7 +166,8 @@ final class Duties implements AutoCloseable {
         }
 
         /** Ends the thread, then the loop with its sockets. */
-        void end() {
+        @Override
+        public void close() {
             ended = true;
             loop.wakeup();
             Duties.join(this);
