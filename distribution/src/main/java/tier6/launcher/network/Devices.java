@@ -21,10 +21,14 @@ import tier6.sanctum.file.KeyFiles;
 /** What is done about devices that are in. */
 final class Devices {
     static final List<Command<Desk>> ALL = List.of(
-            new Command<>("devices", "[--json] [--network NAME] [--dir DIR]", """
+            new Command<>(
+                    "devices",
+                    "[--json] [--network NAME] [--dir DIR]",
+                    """
                     Lists the devices of the flock that this host keeps.
 
-                    """ + Invitations.JSON + Invitations.WHICH, Devices::list),
+                    """ + Invitations.JSON + Invitations.WHICH,
+                    Devices::list),
             new Command<>("revoke", "DEVICE [--network NAME] [--dir DIR]", """
                     Shuts a device out for good: takes its keys from the cathedral, renews its KEK and
                     all secrets between devices. It is cut off within 75 seconds.

@@ -37,7 +37,8 @@ final class Invitations {
                       --qr            draw it as a QR code even if this is no terminal
                     """ + WHICH,
                     Invitations::invite),
-            new Command<>("invitations", "[--json] [--network NAME] [--dir DIR]", """
+            new Command<>(
+                    "invitations", "[--json] [--network NAME] [--dir DIR]", """
                     Lists the invitations that are good.
 
                     """ + JSON + WHICH, Invitations::list),
@@ -46,11 +47,15 @@ final class Invitations {
 
                       ID              the number that 'tier6 invitations' shows
                     """ + WHICH, Invitations::revoke),
-            new Command<>("approve", "[DEVICE] [--json] [--network NAME] [--dir DIR]", """
+            new Command<>(
+                    "approve",
+                    "[DEVICE] [--json] [--network NAME] [--dir DIR]",
+                    """
                     Lets a device in that waits. Without DEVICE: lists those that wait.
 
                       DEVICE          its name, or the beginning of its fingerprint
-                    """ + JSON + WHICH, Invitations::approve),
+                    """ + JSON + WHICH,
+                    Invitations::approve),
             new Command<>("refuse", "DEVICE [--network NAME] [--dir DIR]", """
                     Turns a device away that waits.
 

@@ -408,6 +408,7 @@ final class Joining {
             desk.tell("its fingerprint is %s", Fingerprint.text(Ed25519.publicKey(cosk)));
             desk.out().flush();
         }
+        boolean away = false;
         while (joined.isEmpty()) {
             try {
                 Thread.sleep(ASK_AGAIN_MILLIS);
@@ -415,7 +416,19 @@ final class Joining {
                 Thread.currentThread().interrupt();
                 throw new IOException("interrupted; given again, the command goes on", e);
             }
-            joined = AdmissionClient.join(invitation, cosk, name);
+            try {
+                joined = AdmissionClient.join(invitation, cosk, name);
+                away = false;
+            } catch (AdmissionException e) {
+                throw e;
+            } catch (IOException e) {
+                // The owner knows who waits when it is back.
+                if (!away) {
+                    away = true;
+                    desk.tell("%s This host goes on asking.", e.getMessage());
+                    desk.out().flush();
+                }
+            }
         }
         return joined.get();
     }

@@ -115,7 +115,7 @@ class NamespaceTest {
         mesh.cathedral().processes("cathedral").forEach(process -> Command.run("kill", "-USR1", "" + process.pid()));
         Thread.sleep(2_000);
         mesh.startNode(2);
-        mesh.awaitFullMesh(15);
+        mesh.awaitFullMesh(60);
     }
 
     @Test
@@ -125,9 +125,9 @@ class NamespaceTest {
         Thread.sleep(5_000);
         assertTrue(mesh.node(1).pings(Mesh.v4(3)), "direct paths do not need the cathedral");
         mesh.startCathedral();
-        mesh.awaitFullMesh(15);
+        mesh.awaitFullMesh(60);
         mesh.killNode(1);
         mesh.startNode(1);
-        mesh.awaitFullMesh(15);
+        mesh.awaitFullMesh(60);
     }
 }
