@@ -123,8 +123,10 @@ public final class CathedralSource implements PeerSource, CathedralDirectory {
                 rest();
             } finally {
                 loop = null;
+                search = null; // this object may be held for the grace period; the loop's memory shall not
             }
         }
+        problem = "stopped";
     }
 
     private void search(Identity identity, InetSocketAddress cathedral, UnderlayLoop opened, PeerSink sink)
@@ -221,7 +223,10 @@ public final class CathedralSource implements PeerSource, CathedralDirectory {
     public String status() {
         String trouble = problem;
         CathedralSearch now = search;
-        return trouble != null || now == null ? String.valueOf(trouble) : now.status();
+        if (trouble != null) {
+            return trouble;
+        }
+        return now == null ? "starting" : now.status();
     }
 
     @Override

@@ -131,11 +131,13 @@ class CathedralSourceTest extends PeerSourceContract {
         CathedralSource source = source(0, file);
         source.start(NOBODY);
         eventually("a remembrance", () -> Files.exists(file));
+        assertEquals(address, source.cathedrals().get(0).address());
         source.stop();
+        assertEquals(List.of(), source.cathedrals(), "what it searched with is let go");
+        assertEquals("stopped", source.status());
         assertEquals(260, Files.size(file));
         Remembrance remembrance = RemembranceFile.read(file);
         assertEquals(List.of(address), remembrance.cathedrals());
-        assertEquals(address, source.cathedrals().get(0).address());
     }
 
     @Test
