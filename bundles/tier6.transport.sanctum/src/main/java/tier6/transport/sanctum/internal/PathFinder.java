@@ -117,6 +117,7 @@ final class PathFinder {
 
     private void heard(InetSocketAddress source, long now, long changeTime) {
         if (cathedral == null) {
+            directHeardAt = now;
             follow(source, now);
         } else if (cathedrals.addresses().contains(source)) {
             if (path == Path.DIRECT && now - changedAt >= changeTime) {
@@ -142,8 +143,13 @@ final class PathFinder {
 
     /** Lets time pass. */
     void tick(long now) {
-        if (cathedral != null && path == Path.DIRECT && now - directHeardAt >= DIRECT_SILENCE) {
+        if (path != Path.DIRECT || now - directHeardAt < DIRECT_SILENCE) {
+            return;
+        }
+        if (cathedral != null) {
             leaveDirect(now);
+        } else if (configured != null && !configured.equals(remote)) {
+            direct(configured, now); // where it was followed to, it is no more
         }
     }
 

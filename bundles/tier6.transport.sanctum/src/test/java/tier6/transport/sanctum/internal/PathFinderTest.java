@@ -179,6 +179,22 @@ class PathFinderTest {
         assertEquals(PEER, path.remote());
     }
 
+    /** A route may have led it astray for a moment, through the overlay itself. */
+    @Test
+    void comesBackFromWhereAPeerIsNoMore() {
+        path.configure(null, PEER, now);
+        pass(3);
+        path.heard(MOVED, now);
+        assertEquals(MOVED, path.remote());
+        for (int i = 0; i < 30; i++) {
+            pass(1);
+            path.heard(MOVED, now);
+        }
+        assertEquals(MOVED, path.remote(), "it is there");
+        pass(25);
+        assertEquals(PEER, path.remote(), "it is silent there");
+    }
+
     @Test
     void knocksSlowlyAfterAWhile() {
         through(CATHEDRAL);
