@@ -21,7 +21,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import tier6.itest.felix.Distribution;
 
@@ -32,10 +31,7 @@ import tier6.itest.felix.Distribution;
  * <p>The network: a cathedral at a public address, and four nodes of its flock. Node 1 is behind a NAT that gives each connection a
  * port of its own, node 2 behind one that keeps ports; node 3 has a public address and a clock that is wrong; node 4 has one, too.
  */
-@DisabledIfSystemProperty(
-        named = "tier6.again",
-        matches = "true",
-        disabledReason = "does not depend on the Java version, and has run with another")
+@WithOneJava
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DoctorTest {
     private static final String TIER6 =

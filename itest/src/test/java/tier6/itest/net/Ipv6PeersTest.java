@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tier6.itest.felix.Distribution;
 
 /** Two nodes that know each other's IPv6 address and need no cathedral. */
+@WithOneJava
 class Ipv6PeersTest {
     @ParameterizedTest(name = "shroud {0}")
     @ValueSource(strings = {"no", "yes"})

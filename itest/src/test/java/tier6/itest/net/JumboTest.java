@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Frames larger than 1500 bytes, where the network below carries them. */
+@WithOneJava
 class JumboTest {
     private static final int MTU = 8904; // 9000 - 96, as in NamespaceTest
 

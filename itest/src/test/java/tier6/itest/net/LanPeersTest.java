@@ -19,6 +19,7 @@ import tier6.itest.felix.Distribution;
  * Three nodes on one segment, without a cathedral and without an address in their configurations. Two have the same secret
  * and find each other; the third has another, and meets the first when a file says so.
  */
+@WithOneJava
 class LanPeersTest {
     private static final int NODES = 3;
 

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tier6.itest.felix.Distribution;
 
 /** What an operator types while nodes run: two of them, with real interfaces, that know each other by configuration. */
+@WithOneJava
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OperatorTest {
     private static final String TIER6 =

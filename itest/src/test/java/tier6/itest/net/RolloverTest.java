@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** New ambries in a mesh of three on real interfaces (specification section 7.7). */
+@WithOneJava
 class RolloverTest {
     private static final int NODES = 3;
 

@@ -8,15 +8,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import tier6.itest.felix.Distribution;
 
 /** The tour in the docs can be taken as it stands, and passes by every command. */
-@DisabledIfSystemProperty(
-        named = "tier6.again",
-        matches = "true",
-        disabledReason = "does not depend on the Java version, and has run with another")
+@WithOneJava
 class TourTest {
     @Test
     void everyCommandOfTheTourWorksAndNoneIsMissing(@TempDir Path directory) throws Exception {

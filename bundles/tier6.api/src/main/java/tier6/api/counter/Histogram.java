@@ -9,6 +9,9 @@ public final class Histogram {
 
     private final AtomicLongArray counts = new AtomicLongArray(STEPS);
 
+    /** Makes one that has counted nothing. */
+    public Histogram() {}
+
     /** Counts {@code number}; any thread. Numbers below 1 do not count. */
     public void add(int number) {
         if (number > 0) {
