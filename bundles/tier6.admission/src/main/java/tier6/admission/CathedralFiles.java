@@ -15,7 +15,6 @@ import tier6.cathedral.CathedralRecord;
 import tier6.cathedral.SettingsFile;
 import tier6.sanctum.ambry.AmbryBundle;
 import tier6.sanctum.ambry.FlockDirectory;
-import tier6.sanctum.file.Identity;
 import tier6.sanctum.file.KeyFiles;
 
 /**
@@ -92,8 +91,7 @@ record CathedralFiles(long flock, Path settings, Path secretDirectory, Path ambr
 
     /** What a device and the cathedral know; empty if the cathedral does not know the device. The caller clears it. */
     Optional<byte[]> secret(int csId) throws IOException {
-        Path file = record(csId).directories().get(0).resolve(String.format("%08x.key", csId));
-        return Files.exists(file) ? Optional.of(KeyFiles.readSecret(file, Identity.SECRET_SIZE)) : Optional.empty();
+        return record(csId).secret();
     }
 
     /** Lets a device in. Once more does no harm. */

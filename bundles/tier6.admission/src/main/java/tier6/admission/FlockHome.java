@@ -301,7 +301,7 @@ public final class FlockHome implements Admissions {
     /** The key of the conversation with who has an invitation; empty if there is none such. The caller clears it. */
     Optional<byte[]> invitationKey(int id) throws IOException {
         Path file = root.resolve("invitations").resolve(InvitationText.name(id) + ".key");
-        return Files.exists(file) ? Optional.of(KeyFiles.readSecret(file, Identity.SECRET_SIZE)) : Optional.empty();
+        return KeyFiles.readSecretIfThere(file, Identity.SECRET_SIZE);
     }
 
     /** The key of the conversation with a device; empty if there is none such. The caller clears it. */

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import tier6.sanctum.ambry.FlockDirectory;
 import tier6.sanctum.crypto.Ed25519;
@@ -42,6 +43,11 @@ public record CathedralRecord(Path secretDirectory, long flock, int csId) {
 
     public List<Path> files() {
         return directories().stream().flatMap(d -> Stream.of(cs(d), cosk(d))).toList();
+    }
+
+    /** The cathedral secret; empty if there is none. The caller clears it. */
+    public Optional<byte[]> secret() throws IOException {
+        return KeyFiles.readSecretIfThere(cs(directories().get(0)), Identity.SECRET_SIZE);
     }
 
     /** The files that are there and hold something else than these keys. */

@@ -57,13 +57,12 @@ public final class AdmissionComponent {
         home = FlockHome.open(Path.of(config.directory()), RandomSource.secure());
         registration = context.registerService(Admissions.class, home, null);
         open();
-        clock.scheduleWithFixedDelay(this::open, AGAIN_SECONDS, AGAIN_SECONDS, TimeUnit.SECONDS);
         clock.scheduleWithFixedDelay(this::roll, 0, LOOK.toMinutes(), TimeUnit.MINUTES);
     }
 
-    /** Opens the door unless it is open: another program may have the port now, and give it up later. */
+    /** Opens the door, now or later: another program may have the port, and give it up. */
     private synchronized void open() {
-        if (server != null || clock.isShutdown()) {
+        if (clock.isShutdown()) {
             return;
         }
         try {
@@ -79,6 +78,7 @@ public final class AdmissionComponent {
                 complained = true;
                 LOG.log(Level.ERROR, "nobody can join now: {0}; tried again until it works", e.getMessage());
             }
+            clock.schedule(this::open, AGAIN_SECONDS, TimeUnit.SECONDS);
         }
     }
 

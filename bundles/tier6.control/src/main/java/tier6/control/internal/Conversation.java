@@ -24,10 +24,10 @@ final class Conversation implements AutoCloseable {
     private final Shell shell;
     private final boolean mayUseAll;
     private final AtomicBoolean busy = new AtomicBoolean();
-    /** Both only for the listening thread. */
-    private volatile Thread working;
-
     private volatile boolean dismissed;
+
+    /** Both are set by the listening thread only. */
+    private volatile Thread working;
 
     private PipedOutputStream typed = new PipedOutputStream();
 

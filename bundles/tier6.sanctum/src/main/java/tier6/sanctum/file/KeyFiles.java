@@ -16,6 +16,7 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import tier6.sanctum.crypto.Secrets;
 
@@ -50,6 +51,11 @@ public final class KeyFiles {
             Secrets.clear(secret);
             throw e;
         }
+    }
+
+    /** {@link #readSecret}, or empty if there is no such file. */
+    public static Optional<byte[]> readSecretIfThere(Path path, int size) throws IOException {
+        return Files.exists(path) ? Optional.of(readSecret(path, size)) : Optional.empty();
     }
 
     /**

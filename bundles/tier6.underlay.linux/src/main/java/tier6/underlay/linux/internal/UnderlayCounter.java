@@ -16,7 +16,7 @@ enum UnderlayCounter {
     NANOS_RECEIVE,
     /** Time in sendmmsg(2), about. */
     NANOS_SEND,
-    /** Time in copying what is sent or was received, about. */
+    /** Time in copying what is sent, about. */
     NANOS_COPY,
     /** To be sent, but buffers are full. */
     DROP_FULL,
