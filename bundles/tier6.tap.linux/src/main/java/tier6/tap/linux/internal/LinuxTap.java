@@ -253,6 +253,7 @@ final class LinuxTap implements Tap {
                 stopwatch.begin();
                 long n = calls.read(file.fd(), address, SIZE);
                 if (n <= 0) {
+                    stopwatch.cancel();
                     if (batch.count() > from || !isReadable(n)) {
                         break;
                     }
