@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +17,11 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import tier6.admission.AddressQuery;
 import tier6.admission.AdmissionServer;
 import tier6.admission.FlockHome;
 import tier6.api.admission.Admissions;
@@ -58,6 +64,18 @@ public final class AdmissionComponent {
         registration = context.registerService(Admissions.class, home, null);
         open();
         clock.scheduleWithFixedDelay(this::roll, 0, LOOK.toMinutes(), TimeUnit.MINUTES);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindNetwork(AddressQuery network) {
+        home.consult(network);
+    }
+
+    void unbindNetwork(AddressQuery network) {
+        home.consult(address -> Optional.empty());
     }
 
     /** Opens the door, now or later: another program may have the port, and give it up. */
