@@ -1,6 +1,7 @@
 package tier6.swap;
 
 import java.io.IOException;
+import java.lang.module.ModuleDescriptor.Version;
 import org.osgi.annotation.versioning.ConsumerType;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
@@ -28,6 +29,21 @@ public interface Backend<S> {
 
     /** Number of its bundle. */
     long bundleId();
+
+    /** Which one of its bundle it is: the PID of its configuration or the name of its component; empty if neither is known. */
+    default String instance() {
+        return "";
+    }
+
+    /** Whether it comes from a newer version of the bundle that the other one comes from. */
+    default boolean isNewerThan(Backend<?> other) {
+        try {
+            return bundle().equals(other.bundle())
+                    && Version.parse(version()).compareTo(Version.parse(other.version())) > 0;
+        } catch (IllegalArgumentException e) {
+            return false; // what is no version is not newer than another
+        }
+    }
 
     /** The higher the better. */
     int ranking();

@@ -1,7 +1,6 @@
 package tier6.swap;
 
 import java.io.IOException;
-import java.lang.module.ModuleDescriptor.Version;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -269,15 +268,7 @@ public final class Role<S> {
         if (one.ranking() != other.ranking()) {
             return one.ranking() > other.ranking();
         }
-        return one.bundle().equals(other.bundle()) && isNewer(one.version(), other.version());
-    }
-
-    private static boolean isNewer(String one, String other) {
-        try {
-            return Version.parse(one).compareTo(Version.parse(other)) > 0;
-        } catch (IllegalArgumentException e) {
-            return false; // what is no version is not newer than another
-        }
+        return one.isNewerThan(other);
     }
 
     private boolean give(Backend<S> next) {

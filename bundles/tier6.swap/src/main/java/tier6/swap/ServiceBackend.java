@@ -49,6 +49,13 @@ final class ServiceBackend<S> implements Backend<S> {
     }
 
     @Override
+    public String instance() {
+        Object pid = reference.getProperty(Constants.SERVICE_PID);
+        Object component = reference.getProperty("component.name");
+        return String.valueOf(pid != null ? pid : component != null ? component : "");
+    }
+
+    @Override
     public int ranking() {
         return reference.getProperty(Constants.SERVICE_RANKING) instanceof Integer ranking ? ranking : 0;
     }

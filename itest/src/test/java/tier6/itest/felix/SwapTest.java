@@ -11,6 +11,8 @@ import java.io.InputStream;
 import java.lang.ref.WeakReference;
 import java.net.InetAddress;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Hashtable;
@@ -31,10 +33,12 @@ import org.osgi.framework.wiring.BundleWiring;
 import org.osgi.framework.wiring.FrameworkWiring;
 import tier6.api.node.Node;
 import tier6.api.node.RoleStatus;
+import tier6.api.node.SourceStatus;
 import tier6.api.tap.Tap;
 import tier6.api.tap.TapConfig;
 import tier6.api.tap.TapDriver;
 import tier6.api.transport.LinkStatus;
+import tier6.itest.net.Jars;
 import tier6.tap.memory.MemoryHost;
 import tier6.tap.memory.MemoryTapDriver;
 
@@ -262,8 +266,38 @@ class SwapTest {
         assertSameSession(linkAge);
     }
 
+    /** As when somebody drops the next version beside the one that is there: two that ask one cathedral get no answers. */
     @Test
     @Order(6)
+    void ofTwoVersionsOfASourceTheNewestServesWhileItIsThere() throws Exception {
+        Duration linkAge = link().stateSince();
+        Path jar = Jars.version(
+                Jars.shipped("tier6.discovery.static"), "0.9.0", Files.createTempFile("tier6-discovery", ".jar"));
+        String shipped = sourcesThatServe().get(0);
+        assertEquals(0, unansweredDuring(() -> {
+            Bundle newer = context.installBundle(jar.toUri().toString());
+            newer.start();
+            await("the newer one", () -> sourcesThatServe().equals(List.of("tier6.discovery.static 0.9.0")));
+            assertTrue(run("tier6:sources").contains("0.9.0 serves instead"), run("tier6:sources"));
+            newer.uninstall();
+            await("the shipped one", () -> sourcesThatServe().equals(List.of(shipped)));
+        }));
+        Files.delete(jar);
+        Thread.sleep(1_200); // what was said by those that have gone ends now
+        assertEquals(1, node().peers().size());
+        assertSameSession(linkAge);
+    }
+
+    /** Bundles of the sources that announce somebody. */
+    private List<String> sourcesThatServe() {
+        return node().sources().stream()
+                .filter(source -> source.peers() > 0)
+                .map(SourceStatus::bundle)
+                .toList();
+    }
+
+    @Test
+    @Order(7)
     void aSwitchIsUpdatedAndTheNextOneKnowsTheAddresses() throws Exception {
         Duration linkAge = link().stateSince();
         assertTrue(unansweredDuring(() -> update("tier6.vswitch")) <= 1);
@@ -274,7 +308,7 @@ class SwapTest {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void theUnderlayIsSwappedByTheShellByConfigurationAndByItsBundle() throws Exception {
         Duration linkAge = link().stateSince();
         String first = serving("underlay");
@@ -305,7 +339,7 @@ class SwapTest {
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     void optionalBundlesAreNotMissed() throws Exception {
         List<String> optional = List.of(
                 "tier6.shell",
@@ -337,7 +371,7 @@ class SwapTest {
     }
 
     @Test
-    @Order(9)
+    @Order(10)
     void theTransportIsUpdatedAndTheMeshConnectsAgain() throws Exception {
         Duration interfaceAge = role("tap").since();
         update("tier6.transport.sanctum");
@@ -347,7 +381,7 @@ class SwapTest {
 
     /** What drivers share is not swapped with them: who uses it begins again, with the new one. */
     @Test
-    @Order(10)
+    @Order(11)
     void whatDriversShareIsUpdated() throws Exception {
         Bundle libc = bundle("tier6.libc");
         update("tier6.libc");
@@ -370,7 +404,7 @@ class SwapTest {
 
     /** Whatever was swapped often leaves no class loader and no thread behind. */
     @Test
-    @Order(11)
+    @Order(12)
     void nothingIsLeftBehind() throws Exception {
         List<String> swapped = List.of(
                 "tier6.vswitch",

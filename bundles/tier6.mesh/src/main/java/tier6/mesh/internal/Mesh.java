@@ -23,7 +23,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import tier6.api.discovery.PeerSource;
 import tier6.api.event.Events;
 import tier6.api.event.NodeEvent;
@@ -64,8 +63,6 @@ final class Mesh implements Node, AutoCloseable {
     private static final long REVIEW_NANOS = TimeUnit.DAYS.toNanos(1);
     private static final long PRIVILEGE_SECONDS = 10;
     private static final long PATIENCE_SECONDS = 5;
-    private static final long BURIAL_SECONDS = 4;
-    private static final long REMAINS_SECONDS = 30;
 
     private final Events events;
     private final long started = System.nanoTime();
@@ -77,8 +74,7 @@ final class Mesh implements Node, AutoCloseable {
 
     private final TapPort tapPort = new TapPort();
     private final NavigableMap<PeerId, PeerPort> peers = new ConcurrentSkipListMap<>();
-    private final List<Source> sources = new CopyOnWriteArrayList<>();
-    private final List<Source> remains = new CopyOnWriteArrayList<>();
+    private final Sources sources;
 
     private final TapSeat tapSeat = new TapSeat(tapPort, this::lost);
     private final Role<TapDriver> tapRole;
@@ -99,6 +95,7 @@ final class Mesh implements Node, AutoCloseable {
 
     Mesh(Events events) {
         this.events = events;
+        sources = new Sources(this, events);
         tapRole = new Role<>(new Role.Manner("tap", true, false), this::takeDriver, events, System::nanoTime);
         transportRole =
                 new Role<>(new Role.Manner("transport", false, true), this::takeTransport, events, System::nanoTime);
@@ -183,24 +180,26 @@ final class Mesh implements Node, AutoCloseable {
         });
     }
 
-    void addSource(PeerSource service, String bundle) {
-        Source source = new Source(service, bundle, this);
+    void addSource(Backend<PeerSource> source) {
         sources.add(source);
-        source.start();
-        execute(this::dropPrivileges);
     }
 
-    /** Its peers stay for the grace period, so that another source can take them over. */
-    void removeSource(PeerSource service) {
-        for (Source source : sources) {
-            if (source.service() == service) {
-                sources.remove(source);
-                source.stop();
-                MeshConfig c = config;
-                after(() -> forget(source), c == null ? 0 : c.graceSeconds());
-                after(() -> bury(source), BURIAL_SECONDS);
-            }
-        }
+    void removeSource(Backend<PeerSource> source) {
+        sources.remove(source);
+    }
+
+    /** Takes note that the start of a source has returned, or failed. */
+    void begun(Source source, boolean well) {
+        execute(() -> {
+            sources.begun(source, well);
+            dropPrivileges();
+        });
+    }
+
+    /** Takes note that a source was stopped. Its peers stay for the grace period, so that another one can take them over. */
+    void stopped(Source source) {
+        MeshConfig c = config;
+        after(() -> forget(source), c == null ? 0 : c.graceSeconds());
     }
 
     // ---- What the mesh does. Control thread.
@@ -228,15 +227,6 @@ final class Mesh implements Node, AutoCloseable {
 
     void withdrawn(Source source, PeerId id) {
         withdraw(source, peers.get(id));
-    }
-
-    /** A source that left something behind is shown for as long as that is there. */
-    private void bury(Source source) {
-        remains.remove(source);
-        if (!source.isGone()) {
-            remains.add(source);
-            after(() -> bury(source), REMAINS_SECONDS);
-        }
     }
 
     private void forget(Source source) {
@@ -466,10 +456,10 @@ final class Mesh implements Node, AutoCloseable {
 
     /**
      * Becomes the user that the configuration names once everything that may need rights has them: the interface is
-     * open, and the transport and a source have read their keys. A part that does not come is not waited for.
+     * open, and the transport and the sources have read their keys. A part that does not come is not waited for.
      */
     private void dropPrivileges() {
-        boolean ready = tapPort.tap() != null && (privilegesOverdue || (transport != null && !sources.isEmpty()));
+        boolean ready = tapPort.tap() != null && (privilegesOverdue || (transport != null && sources.haveBegun()));
         if (!ready || privilegesDropped || privileges == null || config.runAs().isEmpty()) {
             return;
         }
@@ -577,16 +567,14 @@ final class Mesh implements Node, AutoCloseable {
 
     @Override
     public List<SourceStatus> sources() {
-        return Stream.concat(sources.stream(), remains.stream())
-                .map(Source::status)
-                .toList();
+        return sources.status();
     }
 
     @Override
     public List<RoleStatus> roles() {
         List<RoleStatus> roles = new ArrayList<>(ownRoles());
         swappables.forEach(swappable -> roles.add(swappable.status()));
-        sources.forEach(source -> roles.add(source.role()));
+        roles.addAll(sources.roles());
         return roles;
     }
 
@@ -638,10 +626,7 @@ final class Mesh implements Node, AutoCloseable {
 
     @Override
     public void close() {
-        List<Source> all = List.copyOf(sources);
-        sources.clear();
-        all.forEach(Source::beginStop);
-        all.forEach(Source::awaitStop);
+        sources.close();
         execute(() -> {
             peers.values().forEach(PeerPort::close);
             peers.clear();

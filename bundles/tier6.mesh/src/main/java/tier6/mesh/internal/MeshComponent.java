@@ -1,7 +1,6 @@
 package tier6.mesh.internal;
 
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
@@ -156,19 +155,16 @@ public final class MeshComponent {
         mesh.privileges(null);
     }
 
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    void addSource(PeerSource source, ServiceReference<PeerSource> reference) {
-        mesh.addSource(source, nameOf(reference));
+    @Reference(
+            name = "sources",
+            service = PeerSource.class,
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC)
+    void addSource(ServiceReference<PeerSource> reference) {
+        mesh.addSource(Backend.of(context, reference));
     }
 
-    void removeSource(PeerSource source) {
-        mesh.removeSource(source);
-    }
-
-    private static String nameOf(ServiceReference<?> reference) {
-        var bundle = reference.getBundle();
-        return bundle == null
-                ? "unknown"
-                : bundle.getSymbolicName() + " " + bundle.getHeaders().get(Constants.BUNDLE_VERSION);
+    void removeSource(ServiceReference<PeerSource> reference) {
+        mesh.removeSource(Backend.of(context, reference));
     }
 }

@@ -12,15 +12,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import tier6.api.discovery.PeerSink;
@@ -29,6 +29,7 @@ import tier6.api.node.RoleStatus;
 import tier6.api.node.SourceStatus;
 import tier6.api.peer.Peer;
 import tier6.api.peer.PeerId;
+import tier6.swap.Backend;
 
 /**
  * A discovery source under supervision. Whatever it does, it does on threads of its own, and nobody waits for it longer
@@ -49,12 +50,14 @@ final class Source implements PeerSink {
     private static final long CHANGE_NANOS = TimeUnit.SECONDS.toNanos(1) / CHANGES_PER_SECOND;
     private static final int LONGEST_WORDS = 500;
 
-    private final PeerSource source;
+    private final Backend<PeerSource> backend;
     private final String bundle;
     private final Mesh mesh;
     private final Room room;
     private final ExecutorService worker;
+    private final AtomicReference<PeerSource> had = new AtomicReference<>(); // from its start until its stop
     private volatile String name;
+    private final CountDownLatch begun = new CountDownLatch(1);
     private final Map<String, String> failures = Collections.synchronizedMap(new LinkedHashMap<>()); // by method
     private final Set<String> logged = ConcurrentHashMap.newKeySet();
     private volatile String call; // what it was called for and has not returned from, or null
@@ -75,11 +78,11 @@ final class Source implements PeerSink {
     private long refused;
     private boolean hurried;
 
-    Source(PeerSource source, String bundle, Mesh mesh) {
-        this.source = source;
-        this.bundle = bundle;
+    Source(Backend<PeerSource> backend, Mesh mesh) {
+        this.backend = backend;
+        this.bundle = backend.bundle() + " " + backend.version();
         this.mesh = mesh;
-        this.name = source.getClass().getSimpleName();
+        this.name = backend.kind();
         this.room = new Room();
         this.worker = Executors.newSingleThreadExecutor(task -> room.thread(task, ""));
     }
@@ -88,8 +91,13 @@ final class Source implements PeerSink {
         return name;
     }
 
-    PeerSource service() {
-        return source;
+    Backend<PeerSource> backend() {
+        return backend;
+    }
+
+    /** Whether its start has returned, or failed. */
+    boolean hasBegun() {
+        return begun.getCount() == 0;
     }
 
     boolean isRevoked() {
@@ -100,12 +108,44 @@ final class Source implements PeerSink {
 
     /** Starts it; returns at once. */
     void start() {
-        submit("name", () -> name = tidy(source.name()));
-        submit("start", () -> {
-            source.start(this);
-            return null;
-        });
+        worker.execute(this::begin);
         mesh.later(this::hanging, 2 * HANGING_MILLIS);
+    }
+
+    private void begin() {
+        boolean well = called("activate", () -> had.set(backend.get(false)));
+        PeerSource source = had.get();
+        if (well && revoked) {
+            release();
+        } else if (well) {
+            called("name", () -> name = tidy(source.name()));
+            well = called("start", () -> source.start(this));
+            if (had.get() == null) { // whoever stopped it did not wait so long
+                called("stop", source::stop);
+            }
+        }
+        begun.countDown();
+        mesh.begun(this, well);
+    }
+
+    private void end() {
+        try {
+            begun.await(
+                    STATUS_PATIENCE_MILLIS, TimeUnit.MILLISECONDS); // its start comes before its stop, if it ever ends
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        PeerSource source = had.get();
+        if (source != null) {
+            called("stop", source::stop);
+            release();
+        }
+    }
+
+    private void release() {
+        if (had.getAndSet(null) != null) {
+            backend.release();
+        }
     }
 
     /** Stops it; waits a second at most, however long it takes. Its words count no more. */
@@ -117,12 +157,7 @@ final class Source implements PeerSink {
     /** Revokes it and has it stopped, on a thread of its own: the other one may hang. */
     void beginStop() {
         revoked = true;
-        Thread thread = room.thread(
-                () -> called("stop", () -> {
-                    source.stop();
-                    return null;
-                }),
-                "-stop");
+        Thread thread = room.thread(this::end, "-stop");
         stopper = thread;
         thread.start();
     }
@@ -157,18 +192,23 @@ final class Source implements PeerSink {
         return left.isEmpty();
     }
 
-    private Future<?> submit(String what, Callable<?> action) {
-        return worker.submit(() -> called(what, action));
+    /** Something that a plug-in does. */
+    @FunctionalInterface
+    private interface Action {
+        void run() throws Exception;
     }
 
-    private void called(String what, Callable<?> action) {
+    /** Calls it for something; returns whether that went well. */
+    private boolean called(String what, Action action) {
         calledAt = System.nanoTime();
         call = what;
         try {
-            action.call();
+            action.run();
             failures.remove(what);
+            return true;
         } catch (Throwable e) { // whatever a plug-in throws, errors of linking among it
             fail(what, what + " failed: " + e);
+            return false;
         } finally {
             call = null;
         }
@@ -305,9 +345,10 @@ final class Source implements PeerSink {
     /** Asks it for its words, unless it hangs; waits a third of a second at most. Any thread. */
     SourceStatus status() {
         String problem = hanging();
-        if (problem == null && !revoked) {
+        PeerSource source = had.get();
+        if (problem == null && source != null) {
             try {
-                submit("status", () -> words = tidy(source.status()))
+                worker.submit(() -> called("status", () -> words = tidy(source.status())))
                         .get(STATUS_PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -326,15 +367,20 @@ final class Source implements PeerSink {
         }
     }
 
-    /** As a role, which it alone has. Any thread. */
-    RoleStatus role() {
+    /** As a role, which it has while others are held. Any thread. */
+    RoleStatus role(List<RoleStatus.Backend> held) {
         return new RoleStatus(
                 Mesh.DISCOVERY,
                 Optional.of(new RoleStatus.Backend(name, bundle)),
                 Duration.ofNanos(System.nanoTime() - since),
-                List.of(),
+                held,
                 Optional.empty(),
-                List.copyOf(failures.values()).stream().findFirst());
+                problem());
+    }
+
+    /** The first thing that is wrong with it. Any thread. */
+    Optional<String> problem() {
+        return List.copyOf(failures.values()).stream().findFirst().or(() -> Optional.ofNullable(hanging()));
     }
 
     private static void append(StringBuilder line, String part) {
@@ -352,6 +398,9 @@ final class Source implements PeerSink {
         }
         if (millis >= HANGING_MILLIS && !revoked && logged.add("hanging")) {
             log("does not return from " + what + "; others go on without it");
+            if (!hasBegun()) {
+                mesh.begun(this, false);
+            }
         }
         return what + " has not returned for " + (millis + 999) / 1_000 + " s";
     }

@@ -72,7 +72,7 @@ class MeshTest {
         mesh.addDriver(new TestBackend<>("one", parts.driver("one")));
         mesh.addTransport(new TestBackend<>("test", parts));
         mesh.addSwitch(new TestBackend<>("hub", parts.new Hub()));
-        mesh.addSource(new ListSource(Peer.through(ALICE, CATHEDRAL)), "test 1");
+        mesh.addSource(new TestBackend<>("list", new ListSource(Peer.through(ALICE, CATHEDRAL))));
         await("a link", () -> parts.links.size() == 1);
         await("a port for it", () -> parts.hub.size() == 2);
 
@@ -197,7 +197,7 @@ class MeshTest {
                 new MacEntry(3, "peer-01", Duration.ofSeconds(3)));
         mesh.addTransport(new TestBackend<>("test", parts));
         mesh.addSwitch(new TestBackend<>("first", first));
-        mesh.addSource(new ListSource(Peer.through(ALICE, CATHEDRAL)), "test 1");
+        mesh.addSource(new TestBackend<>("list", new ListSource(Peer.through(ALICE, CATHEDRAL))));
         await("ports", () -> parts.hub.size() == 2);
         Parts.Hub second = parts.new Hub();
         mesh.addSwitch(new TestBackend<>("second", second, 1));
@@ -211,7 +211,7 @@ class MeshTest {
         mesh.configure(config(OptionalInt.of(1400), 0));
         mesh.addTransport(new TestBackend<>("test", parts));
         mesh.addSwitch(new TestBackend<>("good", parts.new Hub()));
-        mesh.addSource(new ListSource(Peer.through(ALICE, CATHEDRAL)), "test 1");
+        mesh.addSource(new TestBackend<>("list", new ListSource(Peer.through(ALICE, CATHEDRAL))));
         await("ports", () -> parts.hub.size() == 2);
         Set<Egress> before = Set.copyOf(parts.hub);
         Parts.Hub full = parts.new Hub();
@@ -226,11 +226,12 @@ class MeshTest {
         Parts parts = new Parts();
         mesh.configure(config(OptionalInt.of(1400), 3600));
         mesh.addTransport(new TestBackend<>("test", parts));
-        PeerSource first = new ListSource(Peer.through(ALICE, CATHEDRAL));
-        mesh.addSource(first, "test 1");
+        Backend<PeerSource> first = new TestBackend<>("first", new ListSource(Peer.through(ALICE, CATHEDRAL)));
+        mesh.addSource(first);
         await("a link", () -> parts.links.size() == 1);
         mesh.removeSource(first);
-        mesh.addSource(new ListSource(Peer.through(ALICE, new InetSocketAddress("192.0.2.9", 4500))), "test 2");
+        mesh.addSource(new TestBackend<>(
+                "second", new ListSource(Peer.through(ALICE, new InetSocketAddress("192.0.2.9", 4500)))));
         await("the update", () -> parts.links.get(0).updates.size() == 1);
         assertEquals(
                 "192.0.2.9",
@@ -246,8 +247,8 @@ class MeshTest {
         mesh.addTransport(new TestBackend<>("test", parts));
         ListSource one = new ListSource(Peer.through(ALICE, CATHEDRAL));
         ListSource two = new ListSource(Peer.through(ALICE, CATHEDRAL));
-        mesh.addSource(one, "test 1");
-        mesh.addSource(two, "test 1");
+        mesh.addSource(new TestBackend<>("one", one));
+        mesh.addSource(new TestBackend<>("two", two));
         await(
                 "both",
                 () -> mesh.peers().size() == 1 && mesh.peers().get(0).sources().size() == 2);
@@ -266,7 +267,7 @@ class MeshTest {
         mesh.configure(config(OptionalInt.of(1400), 0));
         mesh.addSwitch(new TestBackend<>("hub", before.new Hub()));
         mesh.addTransport(new TestBackend<>("before", before));
-        mesh.addSource(new ListSource(Peer.through(ALICE, CATHEDRAL)), "test 1");
+        mesh.addSource(new TestBackend<>("list", new ListSource(Peer.through(ALICE, CATHEDRAL))));
         await("a link", () -> before.links.size() == 1);
         mesh.addTransport(new TestBackend<>("after", after, 1));
         assertTrue(before.links.get(0).closed);
@@ -279,33 +280,27 @@ class MeshTest {
         mesh.configure(config(OptionalInt.of(1400), 0));
         mesh.addTransport(new TestBackend<>("test", parts));
         CountDownLatch never = new CountDownLatch(1);
-        mesh.addSource(
-                new ListSource() {
-                    @Override
-                    public void start(PeerSink sink) {
-                        throw new IllegalStateException("broken");
-                    }
-                },
-                "broken 1");
-        mesh.addSource(
-                new ListSource() {
-                    @Override
-                    public void start(PeerSink sink) {
-                        awaitForever(never);
-                    }
-                },
-                "blocked 1");
-        mesh.addSource(
-                new ListSource() {
-                    @Override
-                    public void start(PeerSink sink) {
-                        for (int flock = 0; flock < 2 * Source.MAX_PEERS; flock++) {
-                            sink.announce(Peer.through(new PeerId((long) flock << 8, 1), CATHEDRAL));
-                        }
-                    }
-                },
-                "flood 1");
-        mesh.addSource(new ListSource(Peer.through(ALICE, CATHEDRAL)), "good 1");
+        mesh.addSource(new TestBackend<>("broken", new ListSource() {
+            @Override
+            public void start(PeerSink sink) {
+                throw new IllegalStateException("broken");
+            }
+        }));
+        mesh.addSource(new TestBackend<>("blocked", new ListSource() {
+            @Override
+            public void start(PeerSink sink) {
+                awaitForever(never);
+            }
+        }));
+        mesh.addSource(new TestBackend<>("flood", new ListSource() {
+            @Override
+            public void start(PeerSink sink) {
+                for (int flock = 0; flock < 2 * Source.MAX_PEERS; flock++) {
+                    sink.announce(Peer.through(new PeerId((long) flock << 8, 1), CATHEDRAL));
+                }
+            }
+        }));
+        mesh.addSource(new TestBackend<>("good", new ListSource(Peer.through(ALICE, CATHEDRAL))));
         await(
                 "the good one's peer",
                 () -> mesh.peers().stream().anyMatch(peer -> peer.id().equals(ALICE)));

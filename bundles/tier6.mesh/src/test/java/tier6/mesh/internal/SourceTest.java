@@ -29,12 +29,13 @@ import tier6.api.event.NodeEvent;
 import tier6.api.node.SourceStatus;
 import tier6.api.peer.Peer;
 import tier6.api.peer.PeerId;
+import tier6.swap.Backend;
 
 /** Sources that misbehave in every method, one at a time; a good one beside each must be heard and nobody wait. */
 class SourceTest {
     private static final PeerId ALICE = new PeerId(0x1200, 1);
     private static final InetSocketAddress CATHEDRAL = new InetSocketAddress("192.0.2.1", 4500);
-    private static final String BAD = "bad.bundle 1.2.3";
+    private static final String BAD = "test.bad 1.2.3";
 
     private final List<NodeEvent> events = new CopyOnWriteArrayList<>();
     private final Mesh mesh = new Mesh(events::add);
@@ -111,32 +112,32 @@ class SourceTest {
         }
     }
 
-    private void addBad(PeerSource source) {
-        addBad(source, BAD);
+    private Backend<PeerSource> addBad(PeerSource source) {
+        return addBad(source, "bad", "1.2.3");
     }
 
-    private void addBad(PeerSource source, String bundle) {
-        harmful.add(bundle);
-        mesh.addSource(source, bundle);
+    private Backend<PeerSource> addBad(PeerSource source, String kind, String version) {
+        Backend<PeerSource> backend = new TestBackend<>(kind, version, source);
+        harmful.add(backend.bundle() + " " + version);
+        mesh.addSource(backend);
+        return backend;
     }
 
     private void addGood() {
-        mesh.addSource(
-                new PeerSource() {
-                    @Override
-                    public String name() {
-                        return "good";
-                    }
+        mesh.addSource(new TestBackend<>("good", new PeerSource() {
+            @Override
+            public String name() {
+                return "good";
+            }
 
-                    @Override
-                    public void start(PeerSink sink) {
-                        sink.announce(Peer.through(ALICE, CATHEDRAL));
-                    }
+            @Override
+            public void start(PeerSink sink) {
+                sink.announce(Peer.through(ALICE, CATHEDRAL));
+            }
 
-                    @Override
-                    public void stop() {}
-                },
-                "good.bundle 1");
+            @Override
+            public void stop() {}
+        }));
     }
 
     private String status() {
@@ -165,24 +166,22 @@ class SourceTest {
 
     @Test
     void thoseThatBlockAreNamedAndHoldNobodyUp() throws Exception {
-        Map<Method, PeerSource> sources = new EnumMap<>(Method.class);
+        Map<Method, Backend<PeerSource>> sources = new EnumMap<>(Method.class);
         for (Method where : Method.values()) {
-            PeerSource source = new Harmful(where, this::blockUninterruptibly);
-            sources.put(where, source);
-            addBad(source, where + " 1");
+            sources.put(where, addBad(new Harmful(where, this::blockUninterruptibly), where.name(), "1"));
         }
         addGood();
         await("the good one's peer", () -> mesh.peers().size() == 1);
         mesh.removeSource(sources.get(Method.STOP));
-        await("that stop blocks", () -> status("STOP 1").contains("does not return from stop"));
-        await("that name blocks", () -> status("NAME 1").contains("name has not returned"));
-        await("that start blocks", () -> status("START 1").contains("start has not returned"));
-        await("that status blocks", () -> status("STATUS 1").contains("status has not returned"));
+        await("that stop blocks", () -> status("test.STOP 1").contains("does not return from stop"));
+        await("that name blocks", () -> status("test.NAME 1").contains("name has not returned"));
+        await("that start blocks", () -> status("test.START 1").contains("start has not returned"));
+        await("that status blocks", () -> status("test.STATUS 1").contains("status has not returned"));
         for (String name : harmful) {
             await("a line of the log about " + name, () -> log.stream().anyMatch(line -> line.contains(name)));
         }
         end.countDown();
-        await("it to be well again", () -> status("STATUS 1").equals("fine"));
+        await("it to be well again", () -> status("test.STATUS 1").equals("fine"));
     }
 
     @ParameterizedTest
@@ -212,9 +211,9 @@ class SourceTest {
                                 },
                                 "a leak")
                         .start());
-        addBad(source);
+        Backend<PeerSource> bad = addBad(source);
         await("its start", () -> status().equals("fine"));
-        mesh.removeSource(source);
+        mesh.removeSource(bad);
         await("the reason", () -> status().equals("left 1 thread behind: a leak"));
         interrupted.await();
     }
@@ -288,25 +287,23 @@ class SourceTest {
                 0);
         PeerId brief = new PeerId(0x1200, 7);
         CountDownLatch done = new CountDownLatch(1);
-        mesh.addSource(
-                new PeerSource() {
-                    @Override
-                    public String name() {
-                        return "brief";
-                    }
+        mesh.addSource(new TestBackend<>("brief", new PeerSource() {
+            @Override
+            public String name() {
+                return "brief";
+            }
 
-                    @Override
-                    public void start(PeerSink sink) {
-                        sink.announce(Peer.through(brief, CATHEDRAL));
-                        sink.withdraw(brief);
-                        sink.announce(Peer.through(ALICE, CATHEDRAL));
-                        done.countDown();
-                    }
+            @Override
+            public void start(PeerSink sink) {
+                sink.announce(Peer.through(brief, CATHEDRAL));
+                sink.withdraw(brief);
+                sink.announce(Peer.through(ALICE, CATHEDRAL));
+                done.countDown();
+            }
 
-                    @Override
-                    public void stop() {}
-                },
-                "brief 1");
+            @Override
+            public void stop() {}
+        }));
         done.await();
         go.countDown();
         await("what stayed", () -> mesh.peers().size() == 1);

@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import tier6.swap.Backend;
 
 /** A backend without a service. */
-record TestBackend<S>(String kind, S service, int ranking, long order) implements Backend<S> {
+record TestBackend<S>(String kind, String version, S service, int ranking, long order) implements Backend<S> {
     private static final AtomicLong ORDER = new AtomicLong();
 
     TestBackend(String kind, S service) {
@@ -12,17 +12,16 @@ record TestBackend<S>(String kind, S service, int ranking, long order) implement
     }
 
     TestBackend(String kind, S service, int ranking) {
-        this(kind, service, ranking, ORDER.incrementAndGet());
+        this(kind, "1", service, ranking, ORDER.incrementAndGet());
+    }
+
+    TestBackend(String kind, String version, S service) {
+        this(kind, version, service, 0, ORDER.incrementAndGet());
     }
 
     @Override
     public String bundle() {
         return "test." + kind;
-    }
-
-    @Override
-    public String version() {
-        return "1." + order;
     }
 
     @Override
