@@ -34,9 +34,9 @@ public final class Main {
                    tier6 demo [--nodes N] [--for DURATION]
                                                   a whole network in this process
                    tier6 COMMAND [--node NAME] [--json] [--watch [SECONDS]]
-                                                  asks the node that runs here: status, peers, macs, ports,
-                                                  sources, cathedrals, counters, ping, trace, capture, swap,
-                                                  reload and what its plug-ins add; --help says more
+                                                  asks the node that runs here: status, peers, names, macs,
+                                                  ports, sources, cathedrals, counters, ping, trace, capture,
+                                                  swap, reload and what its plug-ins add; --help says more
                    tier6 check FILE               what a configuration file means, or what is wrong with it
                    tier6 doctor [FILE]            what is wrong here, and what to do
                    tier6 shell [LINE]             the whole shell of that node

@@ -32,16 +32,23 @@ public final class AdmissionClient {
      */
     public record Joined(Seat seat, InetSocketAddress server) {}
 
+    /** The signing key of a device. */
+    @FunctionalInterface
+    public interface SigningKey {
+        /** 64 bytes, which the one who gives them clears. */
+        byte[] get() throws IOException;
+    }
+
     /**
      * Asks to be let in.
      *
-     * @param cosk signing key of the device, 64 bytes
+     * @param cosk signing key of the device; asked for once there is a flock that will hear of it
      * @param name what the device would like to be called
      * @return empty if the owner has to approve it first: ask again in some seconds
      * @throws AdmissionException if it is refused
      * @throws IOException if nobody can be reached
      */
-    public static Optional<Joined> join(InvitationText invitation, byte[] cosk, String name) throws IOException {
+    public static Optional<Joined> join(InvitationText invitation, SigningKey cosk, String name) throws IOException {
         byte[] key = invitation.key();
         try {
             List<String> failures = new ArrayList<>();
@@ -52,7 +59,8 @@ public final class AdmissionClient {
                             new Psk.Name(Psk.Kind.INVITATION, invitation.id()),
                             key,
                             invitation.fingerprint(),
-                            new Talk.Request(Talk.Wish.JOIN, Ed25519.publicKey(cosk), name),
+                            Talk.Wish.JOIN,
+                            name,
                             cosk);
                     return reply.status() == Talk.Status.WAIT
                             ? Optional.empty()
@@ -110,8 +118,9 @@ public final class AdmissionClient {
                     new Psk.Name(Psk.Kind.DEVICE, member.csId()),
                     key,
                     Fingerprint.of(member.owner()),
-                    new Talk.Request(wish, Ed25519.publicKey(member.cosk()), name),
-                    member.cosk());
+                    wish,
+                    name,
+                    member::cosk);
         } catch (Unreachable e) {
             throw new IOException("the flock cannot be reached: " + e.getMessage(), e);
         } finally {
@@ -160,15 +169,21 @@ public final class AdmissionClient {
     }
 
     private static Talk.Reply talk(
-            Socket socket, Psk.Name name, byte[] key, byte[] fingerprint, Talk.Request request, byte[] cosk)
+            Socket socket,
+            Psk.Name who,
+            byte[] key,
+            byte[] fingerprint,
+            Talk.Wish wish,
+            String name,
+            SigningKey signingKey)
             throws IOException {
-        Psk.Client client = new Psk.Client(name, key);
+        Psk.Client client = new Psk.Client(who, key);
         TlsClientProtocol tls = new TlsClientProtocol(socket.getInputStream(), socket.getOutputStream());
         try {
             tls.connect(client);
         } catch (TlsFatalAlertReceived e) {
             throw new AdmissionException(
-                    name.kind() == Psk.Kind.INVITATION
+                    who.kind() == Psk.Kind.INVITATION
                             ? "the flock does not know this invitation: it is another flock's, or ended long ago;"
                                     + " ask its owner for another"
                             : "the flock does not know this device: it was revoked");
@@ -179,6 +194,8 @@ public final class AdmissionClient {
             throw new Unreachable(
                     "TCP " + socket.getInetAddress().getHostAddress() + ":" + socket.getPort() + " says nothing");
         }
+        byte[] cosk = signingKey.get();
+        Talk.Request request = new Talk.Request(wish, Ed25519.publicKey(cosk), name);
         Talk.send(tls.getOutputStream(), Talk.request(request, cosk, client.binding()));
         byte[] bytes = Talk.receive(tls.getInputStream(), Talk.MOST_REPLY);
         try {

@@ -39,7 +39,8 @@ public record FlockAddresses(long flock, int pool) {
         return pool == 0 ? List.of(six) : List.of(new TapConfig.Address(ipv4(kekId), PREFIX_4), six);
     }
 
-    private InetAddress ipv4(int kekId) {
+    /** The IPv4 address of a device, of a flock that has a pool. */
+    InetAddress ipv4(int kekId) {
         return address(ByteBuffer.allocate(Integer.BYTES).putInt(pool | kekId));
     }
 

@@ -2,6 +2,9 @@ package tier6.admission;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -58,8 +61,13 @@ public final class FlockHome implements Admissions {
     /** Until then an invitation that ended is remembered, to be able to say so. */
     private static final Duration MEMORY = Duration.ofDays(30);
 
+    private static final Logger LOG = System.getLogger("tier6.admission");
     private static final Duration SHORTEST = Duration.ofMinutes(1), LONGEST = Duration.ofDays(366);
     private static final int OWNERS_KEK_ID = 1;
+
+    /** So many numbers are not given because of their addresses; who claims every address shall not close the flock. */
+    private static final int MOST_PASSED_OVER = 4;
+
     private static final long LOCK_PATIENCE_MILLIS = 10_000;
     private static final HexFormat HEX = HexFormat.of();
 
@@ -69,6 +77,7 @@ public final class FlockHome implements Admissions {
     private final long flock;
     private final CathedralFiles cathedral;
     private final ReentrantLock lock = new ReentrantLock();
+    private volatile AddressQuery query = address -> Optional.empty();
 
     private FlockHome(Path root, RandomSource random) throws IOException {
         this.root = root.toAbsolutePath();
@@ -325,6 +334,11 @@ public final class FlockHome implements Admissions {
 
     // ---- Devices
 
+    /** Has the network asked from now on, before a device gets a number, whether its IPv4 address is free. */
+    public void consult(AddressQuery network) {
+        query = network;
+    }
+
     /** What became of a wish to join. */
     sealed interface Decision {
         /** It is in. */
@@ -447,15 +461,39 @@ public final class FlockHome implements Admissions {
         Set<Integer> taken = files("devices").stream().map(FlockHome::kekId).collect(Collectors.toSet());
         Path file = root.resolve("next");
         int first = Files.exists(file) ? (int) Fields.read(file).number("kek-id") : OWNERS_KEK_ID;
+        int passed = 0;
         for (int i = 0; i < Identity.MAX_KEK_ID; i++) {
             int kekId = (first - 1 + i) % Identity.MAX_KEK_ID + 1;
-            if (!taken.contains(kekId)) {
+            if (!taken.contains(kekId) && passed < MOST_PASSED_OVER && isAddressUsed(kekId)) {
+                passed++;
+            } else if (!taken.contains(kekId)) {
                 new Fields().put("kek-id", kekId % Identity.MAX_KEK_ID + 1).write(file);
                 return kekId;
             }
         }
         throw new AdmissionException(
                 "flock " + flock() + " is full: it has " + Identity.MAX_KEK_ID + " devices; its owner can revoke some");
+    }
+
+    /** Whether somebody has given the IPv4 address of a number to another machine by hand. */
+    private boolean isAddressUsed(int kekId) throws IOException {
+        if (pool() == 0) {
+            return false;
+        }
+        InetAddress address = new FlockAddresses(flock, pool()).ipv4(kekId);
+        try {
+            Optional<String> user = query.user(address);
+            user.ifPresent(who -> LOG.log(
+                    Level.WARNING,
+                    "number {0} is passed over, for its address {1} is used by {2}",
+                    String.format("%02x", kekId),
+                    address.getHostAddress(),
+                    who));
+            return user.isPresent();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
     }
 
     private String freeName(String wish, int kekId) throws IOException {

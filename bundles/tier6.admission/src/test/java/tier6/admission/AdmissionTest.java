@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -92,7 +93,7 @@ class AdmissionTest {
     }
 
     private static Seat join(InvitationText invitation, byte[] cosk, String name) throws IOException {
-        return AdmissionClient.join(invitation, cosk, name).orElseThrow().seat();
+        return AdmissionClient.join(invitation, () -> cosk, name).orElseThrow().seat();
     }
 
     private static byte[] newKey() {
@@ -179,8 +180,8 @@ class AdmissionTest {
     void approvalIsWaitedFor() throws IOException {
         InvitationText invitation = invite(2, true);
         byte[] cosk = newKey();
-        assertTrue(AdmissionClient.join(invitation, cosk, "guest").isEmpty());
-        assertTrue(AdmissionClient.join(invitation, cosk, "guest").isEmpty());
+        assertTrue(AdmissionClient.join(invitation, () -> cosk, "guest").isEmpty());
+        assertTrue(AdmissionClient.join(invitation, () -> cosk, "guest").isEmpty());
         Admissions.Waiting waiting = home.waiting().get(0);
         assertEquals(1, home.waiting().size());
         assertEquals("guest", waiting.name());
@@ -189,10 +190,10 @@ class AdmissionTest {
         assertEquals(2, join(invitation, cosk, "guest").kekId());
         assertTrue(home.waiting().isEmpty());
         byte[] second = newKey();
-        assertTrue(AdmissionClient.join(invitation, second, "stranger").isEmpty());
+        assertTrue(AdmissionClient.join(invitation, () -> second, "stranger").isEmpty());
         home.refuse(Fingerprint.text(Ed25519.publicKey(second)).substring(0, 8));
-        AdmissionException e =
-                assertThrows(AdmissionException.class, () -> AdmissionClient.join(invitation, second, "stranger"));
+        AdmissionException e = assertThrows(
+                AdmissionException.class, () -> AdmissionClient.join(invitation, () -> second, "stranger"));
         assertTrue(e.getMessage().contains("refused this device"), e.getMessage());
         assertThrows(IOException.class, () -> home.approve("nobody"));
     }
@@ -231,6 +232,22 @@ class AdmissionTest {
         assertThrows(IOException.class, () -> home.revoke("first"));
     }
 
+    @Test
+    void anAddressThatIsUsedIsNotGiven() throws Exception {
+        List<String> asked = new ArrayList<>();
+        home.consult(address -> {
+            asked.add(address.getHostAddress().replaceAll(".*\\.", ""));
+            return asked.size() == 1 ? Optional.of("a printer") : Optional.empty();
+        });
+        InvitationText invitation = invite(2, false);
+        byte[] cosk = newKey();
+        assertEquals(3, join(invitation, cosk, "pc").kekId());
+        assertEquals(3, join(invitation, cosk, "pc").kekId());
+        assertEquals(List.of("2", "3"), asked, "who comes again has its address already");
+        home.consult(address -> Optional.of("a proxy that claims them all"));
+        assertEquals(8, join(invitation, newKey(), "pc").kekId());
+    }
+
     private AdmissionClient.Member member(Seat seat, byte[] cosk) {
         return new AdmissionClient.Member(server.local(), seat.csId(), seat.cs().clone(), cosk.clone(), seat.owner());
     }
@@ -246,8 +263,8 @@ class AdmissionTest {
     }
 
     private static void assertRefused(String why, InvitationText invitation) {
-        AdmissionException e =
-                assertThrows(AdmissionException.class, () -> AdmissionClient.join(invitation, newKey(), "device"));
+        AdmissionException e = assertThrows(
+                AdmissionException.class, () -> AdmissionClient.join(invitation, AdmissionTest::newKey, "device"));
         assertTrue(e.getMessage().contains(why), e.getMessage());
     }
 

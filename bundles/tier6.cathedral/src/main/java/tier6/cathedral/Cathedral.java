@@ -1,5 +1,6 @@
 package tier6.cathedral;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -21,7 +22,7 @@ import tier6.sanctum.file.KeyFiles;
  * A running cathedral: two sockets and a thread around a {@link CathedralCore}, and a second thread that watches the files, so
  * that a slow disk never holds up what is relayed.
  */
-public final class Cathedral implements AutoCloseable {
+public final class Cathedral implements Closeable {
     private static final int LANE = 1;
     private static final long POLL_NANOS = 250_000_000;
     private static final long TICK_MILLIS = 1_000;

@@ -9,6 +9,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collection;
@@ -56,6 +57,8 @@ public final class Json {
             return new JsonPrimitive(Text.of(constant));
         } else if (value instanceof InetSocketAddress address) {
             return new JsonPrimitive(Text.of(address));
+        } else if (value instanceof InetAddress address) {
+            return new JsonPrimitive(address.getHostAddress());
         } else if (value instanceof Map<?, ?> map) {
             JsonObject object = new JsonObject();
             map.forEach((name, member) -> object.add(name.toString(), element(member)));

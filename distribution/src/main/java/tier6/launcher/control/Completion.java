@@ -107,18 +107,21 @@ public final class Completion {
         return options;
     }
 
+    /** Peers, hardware addresses and names of devices, as the tables of the node have them. */
     private static TreeSet<String> words(String command) {
-        TreeSet<String> words = new TreeSet<>();
         String[] from = switch (command) {
-            case "ping" -> new String[] {"peers"};
-            case "trace" -> new String[] {"macs"};
+            case "ping" -> new String[] {"peers", "names"};
+            case "trace" -> new String[] {"macs", "names"};
             default -> new String[0];
         };
+        TreeSet<String> words = new TreeSet<>();
         for (String table : from) {
             for (String line : ask(table).split("\n")) {
-                String first = line.split("\\s")[0];
-                if (first.matches("[0-9a-f:]+")) {
-                    words.add(first);
+                String[] cells = line.split("\\s+");
+                if (table.equals("names") && cells.length > 1 && cells[1].endsWith(".t6")) {
+                    words.add(cells[1].substring(0, cells[1].indexOf('.')));
+                } else if (cells[0].matches("[0-9a-f:/]{17,}")) {
+                    words.add(cells[0]);
                 }
             }
         }

@@ -22,7 +22,7 @@ final class Invitations {
 
     static final String JSON = "  --json          as JSON\n";
 
-    private static final Pattern TIME = Pattern.compile("(\\d{1,4})([mhd])");
+    private static final Pattern TIME = Pattern.compile("(\\d{1,4})([smhd])");
 
     static final List<Command<Desk>> ALL = List.of(
             new Command<>(
@@ -107,16 +107,18 @@ final class Invitations {
         return number == 1 ? "one device" : number + " devices";
     }
 
-    private static Duration time(Arguments arguments, String option, Duration fallback) throws Unusable {
+    /** A length of time that was typed. */
+    static Duration time(Arguments arguments, String option, Duration fallback) throws Unusable {
         if (!arguments.has(option)) {
             return fallback;
         }
         Matcher matcher = TIME.matcher(arguments.text(option));
         if (!matcher.matches()) {
-            throw new Unusable(option + " '" + arguments.text(option) + "' is no time such as 30m, 24h or 7d");
+            throw new Unusable(option + " '" + arguments.text(option) + "' is no time such as 30s, 30m, 24h or 7d");
         }
         long number = Long.parseLong(matcher.group(1));
         return switch (matcher.group(2)) {
+            case "s" -> Duration.ofSeconds(number);
             case "m" -> Duration.ofMinutes(number);
             case "h" -> Duration.ofHours(number);
             default -> Duration.ofDays(number);

@@ -10,6 +10,9 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -33,6 +36,7 @@ import tier6.launcher.command.Arguments;
 import tier6.launcher.command.Command;
 import tier6.launcher.command.Unusable;
 import tier6.sanctum.crypto.Ed25519;
+import tier6.sanctum.crypto.RandomSource;
 import tier6.sanctum.crypto.Secrets;
 import tier6.sanctum.file.Identity;
 import tier6.sanctum.file.KeyFiles;
@@ -87,15 +91,18 @@ final class Joining {
                     Joining::up),
             new Command<>(
                     "join",
-                    "INVITATION [--as NAME] [--no-address] [--tap KIND] [--background] [--foreground] [--no-start]"
-                            + " [--dir DIR]",
+                    "INVITATION [--as NAME] [--wait TIME] [--no-address] [--tap KIND] [--background] [--foreground]"
+                            + " [--no-start] [--dir DIR]",
                     """
                     Joins a network. This device makes its signing key itself; it is given its number, its
-                    other keys and its addresses. Given again after an interruption it goes on.
+                    other keys and its addresses. Where the network cannot be reached, or its owner has to
+                    let this device in, it waits. Given again after an interruption it goes on.
 
                       INVITATION      the text that begins with T6-; or a file that holds it; or - to
                                       read it from standard input. It is a secret, and others on this
                                       host can see what is typed here as long as it runs.
+                      --wait TIME     how long to wait, such as 30s, 10m or 24h; until it is stopped unless
+                                      given
                       --no-address    take no IP addresses and no names
                     """ + START + """
                       --dir DIR       where it is kept; /var/lib/tier6/FLOCK unless given
@@ -315,34 +322,65 @@ final class Joining {
             if (!arguments.has("--dir")) {
                 checkNew(invitation);
             }
-            // The key is kept until the end, so that after an interruption the same device asks again.
-            Path pending = pending(invitation);
-            byte[] cosk = signingKey(pending, desk);
-            try {
-                AdmissionClient.Joined joined = ask(invitation, cosk, deviceName(arguments), desk);
+            Duration patience = Invitations.time(arguments, "--wait", ChronoUnit.FOREVER.getDuration());
+            NetworkDirectory.checkBase();
+            try (PendingKey cosk = new PendingKey(invitation, desk.random())) {
+                AdmissionClient.Joined joined = ask(invitation, cosk, deviceName(arguments), patience, desk);
                 try (Seat seat = joined.seat()) {
                     NetworkDirectory directory = NetworkDirectory.of(arguments, seat.flockName());
                     if (directory.exists()) {
                         throw new IOException("there is a network in " + directory.root()
                                 + " already: leave that first, or say with --dir where this one shall be");
                     }
-                    writeMember(directory, seat, cosk, joined.server(), List.of(), arguments);
+                    writeMember(directory, seat, cosk.get(), joined.server(), List.of(), arguments);
                     directory.handOver();
-                    Files.deleteIfExists(pending);
+                    cosk.forget();
                     desk.tell(
                             "joined network %s; this device is %s, number %02x",
                             seat.flockName(), seat.name(), seat.kekId());
                     tellAddresses(seat, arguments, desk);
                     start(directory, arguments, desk);
                 }
-            } catch (AdmissionException e) {
-                Files.deleteIfExists(pending);
-                throw e;
-            } finally {
-                Secrets.clear(cosk);
             }
         } finally {
             Secrets.clear(text);
+        }
+    }
+
+    /**
+     * The signing key of a device that is not in yet. It is in a file from when a flock hears of it until the device is in or
+     * refused, so that after an interruption the same device asks again.
+     */
+    private static final class PendingKey implements AdmissionClient.SigningKey, AutoCloseable {
+        private final Path file;
+        private final RandomSource random;
+        private byte[] key;
+
+        PendingKey(InvitationText invitation, RandomSource random) {
+            this.file = NetworkDirectory.base().resolve(".joining-" + InvitationText.name(invitation.id()));
+            this.random = random;
+        }
+
+        @Override
+        public byte[] get() throws IOException {
+            if (key == null && Files.exists(file)) {
+                key = KeyFiles.readSecret(file, Ed25519.SECRET_SIZE);
+            } else if (key == null) {
+                key = Ed25519.generate(random);
+                KeyFiles.writeSecret(file, key);
+            }
+            return key;
+        }
+
+        void forget() throws IOException {
+            Files.deleteIfExists(file);
+        }
+
+        @Override
+        public void close() {
+            if (key != null) {
+                Secrets.clear(key);
+            }
         }
     }
 
@@ -357,20 +395,6 @@ final class Joining {
                         + "' starts its node, 'tier6 leave' leaves it; with --dir it can be in it twice");
             }
         }
-    }
-
-    private static Path pending(InvitationText invitation) throws IOException {
-        Path base = NetworkDirectory.base();
-        return Files.createDirectories(base).resolve(".joining-" + InvitationText.name(invitation.id()));
-    }
-
-    private static byte[] signingKey(Path pending, Desk desk) throws IOException {
-        if (Files.exists(pending)) {
-            return KeyFiles.readSecret(pending, Ed25519.SECRET_SIZE);
-        }
-        byte[] cosk = Ed25519.generate(desk.random());
-        KeyFiles.writeSecret(pending, cosk);
-        return cosk;
     }
 
     private static byte[] invitation(String typed, Desk desk) throws IOException {
@@ -398,39 +422,46 @@ final class Joining {
         return text.toByteArray();
     }
 
-    private static AdmissionClient.Joined ask(InvitationText invitation, byte[] cosk, String name, Desk desk)
-            throws IOException {
-        Optional<AdmissionClient.Joined> joined = AdmissionClient.join(invitation, cosk, name);
-        if (joined.isEmpty()) {
-            desk.tell(
-                    "waiting until the owner lets this device in, with: tier6 approve %s",
-                    NameCertificate.toName(name));
-            desk.tell("its fingerprint is %s", Fingerprint.text(Ed25519.publicKey(cosk)));
-            desk.out().flush();
-        }
-        boolean away = false;
-        while (joined.isEmpty()) {
+    /** Asks until there is a seat; tells what is waited for whenever that is something else. */
+    private static AdmissionClient.Joined ask(
+            InvitationText invitation, PendingKey cosk, String name, Duration patience, Desk desk) throws IOException {
+        Instant begin = Instant.now();
+        String told = "";
+        while (true) {
+            String obstacle;
             try {
-                Thread.sleep(ASK_AGAIN_MILLIS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IOException("interrupted; given again, the command goes on", e);
-            }
-            try {
-                joined = AdmissionClient.join(invitation, cosk, name);
-                away = false;
+                Optional<AdmissionClient.Joined> joined = AdmissionClient.join(invitation, cosk, name);
+                if (joined.isPresent()) {
+                    return joined.get();
+                }
+                obstacle = "the owner has not let this device in: there, 'tier6 approve %s' does; its fingerprint is %s"
+                        .formatted(NameCertificate.toName(name), Fingerprint.text(Ed25519.publicKey(cosk.get())));
             } catch (AdmissionException e) {
+                cosk.forget();
                 throw e;
             } catch (IOException e) {
-                // The owner knows who waits when it is back.
-                if (!away) {
-                    away = true;
-                    desk.tell("%s This host goes on asking.", e.getMessage());
-                    desk.out().flush();
-                }
+                obstacle = e.getMessage() == null ? e.toString() : e.getMessage();
             }
+            if (Duration.between(begin, Instant.now()).compareTo(patience) >= 0) {
+                throw new IOException("waited in vain: " + obstacle);
+            }
+            if (!obstacle.equals(told)) {
+                told = obstacle;
+                desk.tell("waiting: %s", obstacle);
+                desk.tell("This host goes on asking; Ctrl-C ends that, and the same command takes it up again.");
+                desk.out().flush();
+            }
+            pause();
         }
-        return joined.get();
+    }
+
+    private static void pause() throws IOException {
+        try {
+            Thread.sleep(ASK_AGAIN_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted; given again, the command goes on", e);
+        }
     }
 
     // ---- both

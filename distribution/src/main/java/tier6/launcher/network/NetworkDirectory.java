@@ -90,6 +90,13 @@ record NetworkDirectory(Path root) {
                 .resolve("tier6");
     }
 
+    /** Makes sure that networks can be kept here. */
+    static void checkBase() throws IOException {
+        if (!Files.isWritable(Files.createDirectories(base()))) {
+            throw new IOException(base() + ", where networks are kept, cannot be written by this user");
+        }
+    }
+
     static boolean isRoot() {
         return "root".equals(System.getProperty("user.name"));
     }

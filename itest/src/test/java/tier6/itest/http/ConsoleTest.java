@@ -306,7 +306,7 @@ class ConsoleTest {
         assertEquals("", find(By.id("invitation-text")).getDomProperty("textContent"), "it is shown once");
         byte[] key = Ed25519.generate(RandomSource.secure());
         try (InvitationText invitation = InvitationText.parse(line[2].getBytes(StandardCharsets.US_ASCII))) {
-            assertTrue(AdmissionClient.join(invitation, key, "laptop").isEmpty(), "it waits");
+            assertTrue(AdmissionClient.join(invitation, () -> key, "laptop").isEmpty(), "it waits");
             WebElement card = await("#waiting-rows .device");
             assertTrue(card.getText().contains("laptop"), card.getText());
             assertTrue(find(By.id("devices-link")).getText().contains("(1)"));
@@ -316,7 +316,7 @@ class ConsoleTest {
                     "nobody waits",
                     () -> browser.findElements(By.cssSelector("#waiting-rows .device"))
                             .isEmpty());
-            try (Seat seat = AdmissionClient.join(invitation, key, "laptop")
+            try (Seat seat = AdmissionClient.join(invitation, () -> key, "laptop")
                     .orElseThrow()
                     .seat()) {
                 assertEquals("laptop", seat.name());

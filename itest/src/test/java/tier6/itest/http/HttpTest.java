@@ -387,6 +387,20 @@ class HttpTest {
         assertEquals(404, send(request("/../../etc/passwd")).statusCode());
     }
 
+    @Test
+    void pagesAreRead() throws Exception {
+        for (String path : List.of("/", "/metrics")) {
+            HttpResponse<String> head = send(authorized(path).method("HEAD", HttpRequest.BodyPublishers.noBody()));
+            assertEquals(200, head.statusCode());
+            assertEquals("", head.body());
+            assertTrue(head.headers().firstValueAsLong("Content-Length").orElseThrow() > 1000, path);
+            HttpResponse<String> deleted = send(authorized(path).DELETE());
+            assertEquals(405, deleted.statusCode(), path);
+            assertEquals("GET, HEAD", deleted.headers().firstValue("Allow").orElseThrow());
+        }
+        assertEquals(404, send(request("/nothing.html")).statusCode());
+    }
+
     // The console's files
 
     @Test

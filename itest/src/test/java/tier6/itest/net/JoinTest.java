@@ -173,6 +173,15 @@ class JoinTest {
             }
         }
         assertEquals(3, typed);
+        assertTrue(succeed(2, "tier6", "names").contains("host3.home.t6"));
+        assertTrue(succeed(2, "tier6", "ping", "host3", "-c", "2", "-i", "0.2").contains("2 sent, 2 answered"));
+        String way = succeed(2, "tier6", "trace", "host3.home.t6");
+        assertTrue(way.startsWith("host3.home.t6 is device ") && way.contains("=> tunnel peer-"), way);
+        for (String command : List.of("ping", "trace")) {
+            List<String> words =
+                    succeed(2, "tier6", "completion", "words", command).lines().toList();
+            assertTrue(words.containsAll(List.of("host1", "host3")), words.toString());
+        }
         assertTrue(Files.readString(resolvConf(2)).endsWith(RESOLV_CONF), "what was there before is there still");
         assertTrue(pings(2, hosts.get(0).address()), "the network below works as before");
     }
@@ -267,9 +276,16 @@ class JoinTest {
         for (int n : new int[] {1, 3}) {
             hosts.get(n - 1).run("ip", "address", "add", six + "/64", "dev", "t6-home", "nodad");
         }
+        // The next number would be 5, but somebody has its address.
+        String next = address.replaceFirst("\\d+$", "5");
+        hosts.get(2).run("ip", "address", "add", next + "/24", "dev", "t6-home");
         // A new tunnel is when a node asks.
         String invitation = invitation(succeed(1, "tier6", "invite"));
         start(4, "again", "tier6", "join", invitation);
+        await("host4 is in", PATIENCE_SECONDS, () -> log(4, "again").contains("joined network home"));
+        assertTrue(log(4, "again").contains("number 06"), log(4, "again"));
+        String user = "05 is passed over, for its address " + next + " is used by device " + number(3);
+        assertTrue(log(1).contains(user), log(1));
         for (int n : new int[] {1, 3}) {
             for (String twice : List.of(address, "fd00:6:0:0:0:0:0:3")) {
                 String other = "device " + number(4 - n);
@@ -312,6 +328,41 @@ class JoinTest {
         assertEquals("flock c0ffee00 {\n}\n", Files.readString(settings).stripTrailing() + "\n");
         try (Stream<Path> left = Files.list(cathedral.resolve("secrets"))) {
             assertEquals(0, left.count());
+        }
+    }
+
+    @Test
+    @Order(9)
+    void whoComesBeforeTheOwnerWaits() throws Exception {
+        String up = succeed(4, "tier6", "up", "--name", "late", "--listen", "0.0.0.0:4700", "--no-start");
+        String invitation = invitation(up);
+        Command.Result impatient = typeAndWait(2, "tier6", "join", invitation, "--wait", "1s");
+        assertTrue(!impatient.ok() && impatient.output().contains("nobody listens at TCP 10.66.0.4:4700"));
+        assertTrue(impatient.output().contains("waited in vain: the flock cannot be reached"), impatient.output());
+        assertEquals(List.of(), pending(2), "what nobody has heard of is not kept");
+        start(2, "late", "tier6", "join", invitation);
+        await("host2 waits", PATIENCE_SECONDS, () -> log(2, "late").contains("This host goes on asking"));
+        start(4, "late", "tier6", "up", "--name", "late");
+        await("host2 pings host4", PATIENCE_SECONDS, () -> pings(2, "host4.late.t6"));
+        assertEquals(1, log(2, "late").split("waiting: ").length - 1, log(2, "late"));
+
+        // Who is known to the owner, and gives up, is the same device when it comes again.
+        invitation = invitation(succeed(4, "tier6", "invite", "--approve"));
+        impatient = typeAndWait(3, "tier6", "join", invitation, "--as", "pc", "--wait", "1s");
+        assertTrue(!impatient.ok() && impatient.output().contains("'tier6 approve pc' does"), impatient.output());
+        assertEquals(1, pending(3).size());
+        succeed(4, "tier6", "approve", "pc");
+        succeed(3, "tier6", "join", invitation, "--as", "pc", "--no-start");
+        assertEquals(List.of(), pending(3));
+        succeed(2, "tier6", "leave", "--network", "late");
+        succeed(4, "tier6", "leave", "--force");
+    }
+
+    /** The keys that a host keeps for joining later. */
+    private List<Path> pending(int n) throws IOException {
+        try (Stream<Path> all = Files.list(home(n).resolve("lib/tier6"))) {
+            return all.filter(path -> path.getFileName().toString().startsWith(".joining"))
+                    .toList();
         }
     }
 

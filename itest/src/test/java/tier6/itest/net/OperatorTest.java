@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -161,7 +162,7 @@ class OperatorTest {
                         .getAsJsonObject()
                         .get("end")
                         .getAsString());
-        assertSays("is neither", 2, ask(1, "trace", "somewhere"));
+        assertSays("no name that tier6:names knows", 2, ask(1, "trace", "somewhere"));
     }
 
     @Test
@@ -345,6 +346,15 @@ class OperatorTest {
             Files.writeString(conf(1), before + "mac-ageing 60\n");
             String change = "tier6.vswitch: ageing 300 -> 60 (at once, interrupts nothing)";
             assertSays(change, 0, ask(1, "reload", "-n"));
+            JsonObject told = JsonParser.parseString(
+                            ask(1, "reload", "-n", "--json").output())
+                    .getAsJsonObject();
+            assertFalse(told.get("done").getAsBoolean());
+            JsonObject only = told.getAsJsonArray("changes").get(0).getAsJsonObject();
+            assertEquals("tier6.vswitch", only.get("component").getAsString());
+            assertEquals(
+                    "{\"name\":\"ageing\",\"before\":\"300\",\"after\":\"60\"}",
+                    only.getAsJsonArray("properties").get(0).toString());
             assertSays(change, 0, ask(1, "reload"));
             assertSays("nothing has changed", 0, ask(1, "reload"));
             Files.writeString(conf(1), before + "mac-ageing 60\nmac-agein 5\n");

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -16,9 +17,15 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import tier6.admission.AddressQuery;
 import tier6.admission.AdmissionServer;
 import tier6.admission.FlockHome;
 import tier6.api.admission.Admissions;
+import tier6.api.lifecycle.Opening;
 import tier6.cathedral.CathedralConf;
 import tier6.sanctum.crypto.RandomSource;
 
@@ -38,12 +45,11 @@ public final class AdmissionComponent {
 
     private static final Logger LOG = System.getLogger("tier6.admission");
     private static final Duration ROLL = Duration.ofDays(30), LOOK = Duration.ofHours(1);
-    private static final int AGAIN_SECONDS = 10;
+    private static final Duration AGAIN = Duration.ofSeconds(5);
 
     private final FlockHome home;
     private final InetSocketAddress local;
-    private AdmissionServer server; // guarded by this; null as long as it cannot be opened
-    private boolean complained; // guarded by this
+    private final Opening<AdmissionServer> server;
     private final ServiceRegistration<Admissions> registration;
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "tier6-admission-clock");
@@ -56,30 +62,35 @@ public final class AdmissionComponent {
         local = CathedralConf.address("local", config.local());
         home = FlockHome.open(Path.of(config.directory()), RandomSource.secure());
         registration = context.registerService(Admissions.class, home, null);
-        open();
+        server = new Opening<>(
+                "tier6-admission-again",
+                AGAIN,
+                this::open,
+                e -> LOG.log(Level.ERROR, "nobody can join now: {0}; tried again until it works", e.getMessage()));
         clock.scheduleWithFixedDelay(this::roll, 0, LOOK.toMinutes(), TimeUnit.MINUTES);
     }
 
-    /** Opens the door, now or later: another program may have the port, and give it up. */
-    private synchronized void open() {
-        if (clock.isShutdown()) {
-            return;
-        }
-        try {
-            server = new AdmissionServer(home, local);
-            LOG.log(
-                    Level.INFO,
-                    "flock {0} lets in who is invited, at TCP {1}:{2}",
-                    home.flock(),
-                    local.getAddress().getHostAddress(),
-                    Integer.toString(server.local().getPort()));
-        } catch (IOException e) {
-            if (!complained) {
-                complained = true;
-                LOG.log(Level.ERROR, "nobody can join now: {0}; tried again until it works", e.getMessage());
-            }
-            clock.schedule(this::open, AGAIN_SECONDS, TimeUnit.SECONDS);
-        }
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindNetwork(AddressQuery network) {
+        home.consult(network);
+    }
+
+    void unbindNetwork(AddressQuery network) {
+        home.consult(address -> Optional.empty());
+    }
+
+    private AdmissionServer open() throws IOException {
+        AdmissionServer opened = new AdmissionServer(home, local);
+        LOG.log(
+                Level.INFO,
+                "flock {0} lets in who is invited, at TCP {1}:{2}",
+                home.flock(),
+                local.getAddress().getHostAddress(),
+                Integer.toString(opened.local().getPort()));
+        return opened;
     }
 
     private void roll() {
@@ -94,11 +105,9 @@ public final class AdmissionComponent {
     }
 
     @Deactivate
-    synchronized void stop() throws IOException {
+    void stop() throws IOException {
         registration.unregister();
         clock.shutdownNow();
-        if (server != null) {
-            server.close();
-        }
+        server.close();
     }
 }

@@ -5,14 +5,13 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import tier6.api.lifecycle.Opening;
 import tier6.api.underlay.Underlay;
 import tier6.cathedral.Cathedral;
 import tier6.cathedral.CathedralConf;
@@ -50,23 +49,14 @@ public final class CathedralComponent {
     }
 
     private static final Logger LOG = System.getLogger("tier6.cathedral");
-    private static final int AGAIN_SECONDS = 5;
+    private static final Duration AGAIN = Duration.ofSeconds(5);
 
-    private final Underlay underlay;
-    private final CathedralConf conf;
-    private Cathedral cathedral; // guarded by this; null as long as it cannot be started
-    private boolean complained; // guarded by this
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "tier6-cathedral-clock");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final Opening<Cathedral> cathedral;
 
     @Activate
     public CathedralComponent(@Reference(name = "underlay") Underlay underlay, Config config) throws IOException {
-        this.underlay = underlay;
         InetSocketAddress local = CathedralConf.address("local", config.local());
-        conf = new CathedralConf(
+        CathedralConf conf = new CathedralConf(
                 config.instance(),
                 local,
                 config.nat_port(),
@@ -77,30 +67,15 @@ public final class CathedralComponent {
                 config.p2p_sync(),
                 new Disguise(config.shroud(), config.tfc(), config.mtu()),
                 null);
-        start();
-    }
-
-    /** Starts it, now or later: another program may have its port, and give it up. */
-    private synchronized void start() {
-        if (clock.isShutdown()) {
-            return;
-        }
-        try {
-            cathedral = Cathedral.start(conf, underlay);
-        } catch (IOException e) {
-            if (!complained) {
-                complained = true;
-                LOG.log(Level.ERROR, "no cathedral now: {0}; tried again until it works", e.getMessage());
-            }
-            clock.schedule(this::start, AGAIN_SECONDS, TimeUnit.SECONDS);
-        }
+        cathedral = new Opening<>(
+                "tier6-cathedral-again",
+                AGAIN,
+                () -> Cathedral.start(conf, underlay),
+                e -> LOG.log(Level.ERROR, "no cathedral now: {0}; tried again until it works", e.getMessage()));
     }
 
     @Deactivate
-    synchronized void stop() {
-        clock.shutdownNow();
-        if (cathedral != null) {
-            cathedral.close();
-        }
+    void stop() throws IOException {
+        cathedral.close();
     }
 }

@@ -5,8 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What a new configuration file changes for one component.
@@ -41,22 +43,34 @@ record Change(String pid, Map<String, Object> before, Map<String, Object> after)
         return words;
     }
 
-    /** For people: what changes, and what that interrupts. */
-    String text() {
+    /** A property that changes; absent where there was none or shall be none. */
+    record Property(String name, Optional<String> before, Optional<String> after) {}
+
+    /** The properties that change, in the order of their names. */
+    List<Property> properties() {
         Map<String, String> old = words(before == null ? Map.of() : before);
         Map<String, String> fresh = words(after == null ? Map.of() : after);
         TreeSet<String> names = new TreeSet<>(old.keySet());
         names.addAll(fresh.keySet());
-        List<String> parts = new ArrayList<>();
-        for (String name : names) {
-            if (!Objects.equals(old.get(name), fresh.get(name))) {
-                parts.add(name + " " + old.getOrDefault(name, "-") + " -> " + fresh.getOrDefault(name, "-"));
-            }
-        }
-        return pid + ": " + String.join(", ", parts) + " (" + effect() + ")";
+        return names.stream()
+                .filter(name -> !Objects.equals(old.get(name), fresh.get(name)))
+                .map(name ->
+                        new Property(name, Optional.ofNullable(old.get(name)), Optional.ofNullable(fresh.get(name))))
+                .toList();
     }
 
-    private String effect() {
+    /** For people: what changes, and what that interrupts. */
+    String text() {
+        return pid + ": "
+                + properties().stream()
+                        .map(p -> p.name() + " " + p.before().orElse("-") + " -> "
+                                + p.after().orElse("-"))
+                        .collect(Collectors.joining(", "))
+                + " (" + effect() + ")";
+    }
+
+    /** What changing it interrupts. */
+    String effect() {
         int tilde = pid.indexOf('~');
         return switch (tilde < 0 ? pid : pid.substring(0, tilde)) {
             case "tier6.vswitch" -> "at once, interrupts nothing";

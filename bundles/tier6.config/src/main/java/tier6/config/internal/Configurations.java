@@ -19,6 +19,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import tier6.config.ConfigException;
 import tier6.config.Tier6Conf;
+import tier6.json.Json;
 
 /**
  * Turns the file that the framework property {@value Tier6Conf#PROPERTY} names into configurations: when this bundle starts,
@@ -33,12 +34,13 @@ public final class Configurations {
     private static final Logger LOG = System.getLogger("tier6.config");
 
     private static final String HELP = """
-            tier6:reload [-n]
+            tier6:reload [-n] [--json]
 
             reads the configuration file again and changes what has changed; a file with a
             mistake changes nothing
 
-              -n  only say what would change
+              -n      only say what would change
+              --json  the changes as JSON
 
             Tunnels stay up unless what they are made of changes: flock, kek-id, cs-id, keys,
             local or shroud.""";
@@ -75,6 +77,17 @@ public final class Configurations {
         return all;
     }
 
+    /** As {@code --json} has it: whether it was done, and the changes. */
+    private record Reloaded(String file, boolean done, List<Item> changes) {
+        private record Item(String component, List<Change.Property> properties, String effect) {}
+
+        static List<Item> of(List<Change> changes) {
+            return changes.stream()
+                    .map(change -> new Item(change.pid(), change.properties(), change.effect()))
+                    .toList();
+        }
+    }
+
     /**
      * The command: reads the file again. Any thread; two at once wait for each other.
      *
@@ -85,8 +98,8 @@ public final class Configurations {
         if (typed.contains("-h") || typed.contains("--help")) {
             return HELP;
         }
-        if (!Set.of("-n").containsAll(typed)) {
-            throw new IllegalArgumentException("reload takes -n or nothing; see tier6 reload --help");
+        if (!Set.of("-n", "--json").containsAll(typed)) {
+            throw new IllegalArgumentException("reload takes -n and --json; see tier6 reload --help");
         }
         if (file == null) {
             throw new IOException("this node has no configuration file to read again");
@@ -94,9 +107,13 @@ public final class Configurations {
         try {
             Map<String, Map<String, Object>> next = read();
             List<Change> changes = Change.between(current, next);
-            if (typed.isEmpty()) {
+            boolean now = !typed.contains("-n");
+            if (now) {
                 apply(next);
                 changes.forEach(change -> LOG.log(Level.INFO, "reloaded: " + change.text()));
+            }
+            if (typed.contains("--json")) {
+                return Json.write(new Reloaded(file.toString(), now, Reloaded.of(changes)));
             }
             return changes.isEmpty()
                     ? "nothing has changed in " + file

@@ -18,6 +18,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
+import tier6.api.node.DeviceNames;
 import tier6.api.node.Node;
 import tier6.api.node.PeerStatus;
 import tier6.json.Json;
@@ -33,7 +34,7 @@ public final class Ping {
     private static final String HELP = """
             measures the way to a peer and back, inside the tunnel and below the interface
 
-              PEER        as tier6:peers shows it, or the device alone
+              PEER        as tier6:peers shows it, the device alone, or its name
               -c COUNT    how many probes, 5 unless told; 0: until stopped
               -i SECONDS  between two probes, 1 unless told
               -s BYTES    of a probe, 623 unless told; as large as a frame may be
@@ -56,6 +57,12 @@ public final class Ping {
             policyOption = ReferencePolicyOption.GREEDY)
     volatile Node node;
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile DeviceNames names;
+
     /** Sends probes until all are sent, or the thread is interrupted. */
     @Descriptor("measures the way to a peer and back, inside the tunnel")
     public void ping(CommandSession session, String... arguments) throws IOException {
@@ -69,7 +76,7 @@ public final class Ping {
         if (here == null) {
             throw new IOException("the node is not running: see tier6 status");
         }
-        PeerStatus peer = Peers.named(here, line.text("PEER", ""));
+        PeerStatus peer = Peers.named(here, names, line.text("PEER", ""));
         String obstacle = Peers.obstacle(peer);
         if (obstacle != null) {
             throw new IOException("peer " + peer.id() + ": " + obstacle);

@@ -9,6 +9,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
+import tier6.api.node.DeviceNames;
 import tier6.api.node.Node;
 import tier6.api.vswitch.VirtualSwitch;
 import tier6.diagnosis.Way;
@@ -25,8 +26,9 @@ public final class Trace {
             tells where a frame from this host to an address would go, and why it would
             be dropped
 
-              ADDRESS       hardware or IP address; for an IP address the kernel is asked
-                            which hardware address it has, and may send a question for it
+              ADDRESS       hardware or IP address, or name of a device; for an IP address the
+                            kernel is asked which hardware address it has, and may send a
+                            question for it
               -t ETHERTYPE  of the frame, four hexadecimal digits; else that of IP
               --json        the same as JSON
 
@@ -44,6 +46,12 @@ public final class Trace {
             policyOption = ReferencePolicyOption.GREEDY)
     volatile VirtualSwitch vswitch;
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile DeviceNames names;
+
     @Descriptor("where a frame to an address would go, and why it would be dropped")
     public String trace(CommandSession session, String... arguments) throws IOException, InterruptedException {
         Line line = Line.read("trace", SYNTAX, arguments);
@@ -59,7 +67,7 @@ public final class Trace {
         if (!type.matches("([0-9a-fA-F]{1,4})?")) {
             throw new IllegalArgumentException("-t takes up to four hexadecimal digits, not \"" + type + "\"");
         }
-        Way way = new Tracer(here, fabric)
+        Way way = new Tracer(here, fabric, names)
                 .follow(line.text("ADDRESS", ""), type.isEmpty() ? -1 : Integer.parseInt(type, 16));
         session.put("exit.status", way.end() == Way.End.DROP ? 1 : 0);
         return line.has("--json")

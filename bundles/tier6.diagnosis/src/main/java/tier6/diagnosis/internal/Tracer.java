@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import tier6.api.frame.Ethernet;
+import tier6.api.node.DeviceNames;
 import tier6.api.node.Node;
 import tier6.api.node.NodeStatus;
 import tier6.api.node.PeerStatus;
@@ -25,21 +26,24 @@ import tier6.json.Text;
 final class Tracer {
     private final Node node;
     private final VirtualSwitch vswitch;
+    private final DeviceNames names;
     private final List<String> steps = new ArrayList<>();
     private String target;
     private Optional<String> mac = Optional.empty();
 
-    Tracer(Node node, VirtualSwitch vswitch) {
+    /** @param names null if devices have none here */
+    Tracer(Node node, VirtualSwitch vswitch, DeviceNames names) {
         this.node = node;
         this.vswitch = vswitch;
+        this.names = names;
     }
 
     /**
      * Follows a frame.
      *
-     * @param to a hardware address or an IP address
+     * @param to a hardware address, an IP address, or the name of a device
      * @param etherType of the frame, or -1 for that of IP
-     * @throws IllegalArgumentException if {@code to} is neither
+     * @throws IllegalArgumentException if {@code to} is none of these
      */
     Way follow(String to, int etherType) throws IOException, InterruptedException {
         target = to;
@@ -47,10 +51,29 @@ final class Tracer {
         if (to.matches("[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){5}")) {
             return from(tap, Ethernet.parse(to.toLowerCase(Locale.ROOT).replace('-', ':')), etherType);
         }
-        if (!to.matches("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")) {
-            throw new IllegalArgumentException(
-                    "\"" + to + "\" is neither a hardware address such as 06:02:0a:00:00:01 nor an IP address");
+        Optional<DeviceNames.Device> device = Peers.find(names, to);
+        if (device.isPresent()) {
+            // Whoever has a name has an IPv6 address, but a host that has another way to the IPv4 network has none
+            // there.
+            String address = last(device.get().addresses()).getHostAddress();
+            steps.add(device.get().fullName()
+                    + " is device %02x and has ".formatted(device.get().id().device())
+                    + address);
+            return toIp(tap, address, etherType);
         }
+        if (!to.matches("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")) {
+            throw new IllegalArgumentException("\"" + to + "\" is no hardware address such as 06:02:0a:00:00:01,"
+                    + " no IP address, and no name that tier6:names knows");
+        }
+        return toIp(tap, to, etherType);
+    }
+
+    private static InetAddress last(List<InetAddress> addresses) {
+        return addresses.get(addresses.size() - 1);
+    }
+
+    private Way toIp(Optional<NodeStatus.TapStatus> tap, String to, int etherType)
+            throws IOException, InterruptedException {
         InetAddress address = address(to);
         int type = etherType >= 0 ? etherType : address.getAddress().length == 4 ? Ethernet.IPV4 : Ethernet.IPV6;
         if (Neighbours.isOwn(address)) {

@@ -3,6 +3,7 @@ package tier6.http.internal;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import tier6.http.Content;
 import tier6.json.Json;
 
 /** Ways to end an exchange. */
@@ -30,15 +31,7 @@ final class Answers {
 
     /** Text in UTF-8; its type says so where the type does not imply it. */
     static void text(HttpExchange exchange, int status, String type, String text) throws IOException {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", type);
-        if (exchange.getRequestMethod().equals("HEAD")) {
-            exchange.getResponseHeaders().set("Content-Length", Integer.toString(bytes.length));
-            exchange.sendResponseHeaders(status, NO_BODY);
-        } else {
-            exchange.sendResponseHeaders(status, bytes.length == 0 ? NO_BODY : bytes.length);
-            exchange.getResponseBody().write(bytes);
-        }
+        new Content(type, text.getBytes(StandardCharsets.UTF_8)).send(exchange, status);
         exchange.close();
     }
 

@@ -16,7 +16,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -26,14 +26,15 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import tier6.api.discovery.CathedralDirectory;
 import tier6.api.node.Node;
 import tier6.api.vswitch.VirtualSwitch;
+import tier6.http.Content;
+import tier6.http.Page;
 import tier6.json.Listed;
 
 /** The resource {@code /metrics}, in the text format of Prometheus, or that of OpenMetrics for who asks for it. */
-@Component(property = "tier6.http.path=/metrics")
-public final class Metrics implements HttpHandler {
+@Component(service = HttpHandler.class, property = "tier6.http.path=/metrics")
+public final class Metrics extends Page {
     private static final ExpositionFormatWriter PROMETHEUS = PrometheusTextFormatWriter.create();
     private static final ExpositionFormatWriter OPEN_METRICS = OpenMetricsTextFormatWriter.create();
-    private static final Set<String> METHODS = Set.of("GET", "HEAD");
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
@@ -66,22 +67,12 @@ public final class Metrics implements HttpHandler {
     }
 
     @Override
-    public void handle(HttpExchange exchange) throws IOException {
-        if (!METHODS.contains(exchange.getRequestMethod())) {
-            exchange.getResponseHeaders().set("Allow", "GET, HEAD");
-            exchange.sendResponseHeaders(405, -1);
-            return;
-        }
+    protected Optional<Content> content(HttpExchange exchange) throws IOException {
         String accept = exchange.getRequestHeaders().getFirst("Accept");
         ExpositionFormatWriter format =
                 accept != null && accept.contains("application/openmetrics-text") ? OPEN_METRICS : PROMETHEUS;
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         format.write(text, registry.scrape());
-        exchange.getResponseHeaders().set("Content-Type", format.getContentType());
-        boolean head = exchange.getRequestMethod().equals("HEAD");
-        exchange.sendResponseHeaders(200, head ? -1 : text.size());
-        if (!head) {
-            text.writeTo(exchange.getResponseBody());
-        }
+        return Optional.of(new Content(format.getContentType(), text.toByteArray()));
     }
 }

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import tier6.api.frame.Ethernet;
 
@@ -19,7 +20,7 @@ import tier6.api.frame.Ethernet;
  * Finds out whether somebody else uses an address of this host's interface: asks whenever there is somebody more to be asked,
  * and listens. The addresses are in use from the beginning, when there is no tunnel yet by which others could object; and a
  * node cannot change them later, having given up its rights. So a conflict is told, and an IPv4 address defended (RFC 5227,
- * section 2.4, case c).
+ * section 2.4, case c). Who keeps the flock asks for a new device before it gets its address.
  */
 final class AddressWatch {
     /** PROBE_NUM of RFC 5227, a second between two. */
@@ -37,6 +38,14 @@ final class AddressWatch {
     private final Map<InetAddress, Long> told = new HashMap<>();
     private volatile byte[][] own = {};
     private volatile long mac;
+    private volatile Question question; // null: none
+
+    /** Whether somebody has an address that this host does not have; the answer is a hardware address. */
+    private record Question(byte[][] addresses, CompletableFuture<Long> answer) {
+        boolean isAnswer(byte[] data, int at, int length) {
+            return AddressProbe.claimant(data, at, length, addresses) != 0;
+        }
+    }
 
     AddressWatch(String tap) {
         this.tap = tap;
@@ -62,8 +71,25 @@ final class AddressWatch {
         return addresses;
     }
 
+    /** Listens for who has an address, until {@link #expectNothing}. One at a time. */
+    CompletableFuture<Long> expect(InetAddress address) {
+        CompletableFuture<Long> answer = new CompletableFuture<>();
+        question = new Question(new byte[][] {address.getAddress()}, answer);
+        return answer;
+    }
+
+    void expectNothing() {
+        question = null;
+    }
+
+    /** Whether a frame is worth to be {@linkplain #hear heard}. On the path of a frame. */
+    boolean isOfInterest(byte[] data, int at, int length) {
+        Question asked = question;
+        return isForeign(data, at, length) || asked != null && asked.isAnswer(data, at, length);
+    }
+
     /** Whether a frame claims one of our addresses for somebody else. On the path of a frame. */
-    boolean isForeign(byte[] data, int at, int length) {
+    private boolean isForeign(byte[] data, int at, int length) {
         byte[][] addresses = own;
         if (addresses.length == 0) {
             return false;
@@ -73,12 +99,16 @@ final class AddressWatch {
     }
 
     /**
-     * Tells of a frame that {@link #isForeign}, now and then.
+     * Takes a frame that {@link #isOfInterest}: an answer, or a claim of which it tells now and then.
      *
      * @param from what sends an answer
      * @return a frame to be sent in defence
      */
     Optional<byte[]> hear(byte[] frame, long from) {
+        Question asked = question;
+        if (asked != null && asked.isAnswer(frame, 0, frame.length)) {
+            asked.answer().complete(AddressProbe.claimant(frame, 0, frame.length, asked.addresses()));
+        }
         // Its hardware address may have been changed meanwhile.
         look();
         if (!isForeign(frame, 0, frame.length)) {
@@ -112,7 +142,7 @@ final class AddressWatch {
     }
 
     /** Interfaces of nodes have their numbers in their hardware addresses (specification section 17.1). */
-    private static String who(long mac) {
+    static String who(long mac) {
         return mac >>> 40 == 0x06
                 ? String.format("device %02x", mac >>> 32 & 0xff)
                 : "a host with the hardware address " + Ethernet.format(mac);

@@ -3,13 +3,18 @@ package tier6.names.internal;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import tier6.admission.NameCertificate;
 import tier6.api.frame.Batch;
 import tier6.api.frame.Ethernet;
@@ -43,6 +48,9 @@ final class Announcer implements Egress, AutoCloseable {
     private static final int MOST_A_SECOND = 50;
     private static final int MOST_WAITING = 64;
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+    /** Shorter than PROBE_MIN of RFC 5227, for somebody waits. */
+    private static final long ANSWER = SECOND / 2;
+
     private static final long PERIOD = 30 * SECOND;
     private static final String PORT = "names";
 
@@ -51,6 +59,7 @@ final class Announcer implements Egress, AutoCloseable {
     private final AddressWatch addresses;
     private final BlockingQueue<byte[]> heard = new ArrayBlockingQueue<>(MOST_WAITING);
     private final Batch batch = new Batch(Batch.SERVICE_LANE, 1, 1 << 9);
+    private final Object asking = new Object();
     private final Thread thread = new Thread(this::run, "tier6-names");
     private SwitchPort port; // guarded by this
     private volatile long nextAt = System.nanoTime();
@@ -87,6 +96,36 @@ final class Announcer implements Egress, AutoCloseable {
         probes = AddressWatch.PROBES;
     }
 
+    /**
+     * Asks whether somebody, this host included, has an address.
+     *
+     * @return the hardware address of who says so
+     */
+    Optional<Long> ask(InetAddress address) throws InterruptedException {
+        synchronized (asking) {
+            CompletableFuture<Long> answer = addresses.expect(address);
+            try {
+                for (int probe = 0; probe < AddressWatch.PROBES && !answer.isDone(); probe++) {
+                    send(AddressProbe.question(address, mac()));
+                    await(answer);
+                }
+                return Optional.ofNullable(answer.getNow(null));
+            } finally {
+                addresses.expectNothing();
+            }
+        }
+    }
+
+    private static void await(CompletableFuture<Long> answer) throws InterruptedException {
+        try {
+            answer.get(ANSWER, TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            // Asked again, or nobody has it.
+        } catch (ExecutionException e) {
+            throw new AssertionError("it is never completed with an exception", e);
+        }
+    }
+
     /** Frames that leave the switch for us: names, and who claims an address of this host; the others are for others. */
     @Override
     public void output(Batch frames) {
@@ -95,7 +134,7 @@ final class Announcer implements Egress, AutoCloseable {
             int at = frames.offset(i);
             int length = frames.length(i);
             boolean name = length >= HEADER && Ethernet.etherType(data, at) == ETHER_TYPE;
-            if (name || addresses.isForeign(data, at, length)) {
+            if (name || addresses.isOfInterest(data, at, length)) {
                 // What does not fit is told again.
                 heard.offer(frames.copy(i));
             }

@@ -13,6 +13,8 @@ import java.util.Optional;
 import tier6.admission.Fields;
 import tier6.admission.FlockAddresses;
 import tier6.admission.NameCertificate;
+import tier6.api.node.DeviceNames;
+import tier6.api.peer.PeerId;
 import tier6.api.tap.TapConfig;
 import tier6.sanctum.kdf.Flocks;
 
@@ -120,6 +122,25 @@ final class NameBook {
                 .map(Entry::certificate)
                 .filter(certificate -> addresses(certificate).contains(address))
                 .findFirst();
+    }
+
+    /** The devices by their names, in the order of their numbers. */
+    synchronized List<DeviceNames.Device> devices() {
+        return entries.values().stream()
+                .map(Entry::certificate)
+                .filter(certificate -> find(certificate.name()).equals(Optional.of(certificate)))
+                .sorted(Comparator.comparing(NameCertificate::kekId))
+                .map(certificate -> new DeviceNames.Device(
+                        new PeerId(addresses.flock(), certificate.kekId()),
+                        certificate.name(),
+                        fullName(certificate),
+                        addresses(certificate)))
+                .toList();
+    }
+
+    /** The name of a device within the name service. */
+    String fullName(NameCertificate certificate) {
+        return certificate.name() + "." + flockName + ".t6";
     }
 
     /** The addresses of a device. */

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
@@ -18,20 +19,23 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
+import tier6.admission.AddressQuery;
 import tier6.api.event.NodeEvent;
 import tier6.api.event.NodeListener;
+import tier6.api.node.DeviceNames;
 import tier6.api.vswitch.VirtualSwitch;
 
 /**
  * The names of a flock on this host: tells and hears them, answers questions about them, and sees to it that the programs of
- * this host ask; and looks out for others that use its addresses. It takes rights that the node gives up later, and does without what it does not get.
+ * this host ask; and looks out for others that use its addresses, or those that are to be given to a device. It takes rights
+ * that the node gives up later, and does without what it does not get.
  */
 @Component(
-        service = NodeListener.class,
+        service = {NodeListener.class, DeviceNames.class, AddressQuery.class},
         immediate = true,
         configurationPid = "tier6.names",
         configurationPolicy = ConfigurationPolicy.REQUIRE)
-public final class NamesComponent implements NodeListener {
+public final class NamesComponent implements NodeListener, DeviceNames, AddressQuery {
     /** PID {@code tier6.names}. */
     @interface Config {
         String file();
@@ -71,7 +75,7 @@ public final class NamesComponent implements NodeListener {
             List<InetAddress> others =
                     Files.isReadable(ResolvConf.FILE) ? ResolvConf.servers(ResolvConf.FILE, mark) : List.of();
             open(others);
-            String ownName = book.ownName().name() + "." + book.flockName() + ".t6";
+            String ownName = book.fullName(book.ownName());
             word = leaveWord();
             if (word != null) {
                 LOG.log(
@@ -180,6 +184,16 @@ public final class NamesComponent implements NodeListener {
                         zone);
             }
         }
+    }
+
+    @Override
+    public List<DeviceNames.Device> devices() {
+        return book.devices();
+    }
+
+    @Override
+    public Optional<String> user(InetAddress address) throws InterruptedException {
+        return announcer.ask(address).map(AddressWatch::who);
     }
 
     /** It forgets by itself when the interface goes. */

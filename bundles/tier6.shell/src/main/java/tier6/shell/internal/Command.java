@@ -26,6 +26,10 @@ enum Command {
             REMOTE  where datagrams are sent to, or why there is no link
             KEY     age of the key in use for sending
             HEARD   how long ago the last authentic datagram came"""),
+    NAMES("""
+            NO         number of the device, in hexadecimal
+            DEVICE     its name; NAME.FLOCK.t6 for the name service of this host
+            ADDRESSES  what that answers"""),
     MACS("""
             MAC   the address
             PORT  where frames to it leave the switch

@@ -1,6 +1,7 @@
 package tier6.shell.internal;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import tier6.api.discovery.CathedralDirectory;
 import tier6.api.discovery.CathedralStatus;
 import tier6.api.frame.Ethernet;
+import tier6.api.node.DeviceNames;
 import tier6.api.node.Node;
 import tier6.api.node.NodeStatus;
 import tier6.api.node.PeerStatus;
@@ -49,6 +51,7 @@ import tier6.json.Listed;
             "osgi.command.scope=tier6",
             "osgi.command.function=status",
             "osgi.command.function=peers",
+            "osgi.command.function=names",
             "osgi.command.function=macs",
             "osgi.command.function=ports",
             "osgi.command.function=sources",
@@ -62,6 +65,8 @@ public final class Commands {
             "The node is not running: bundle tier6.mesh is missing or has no configuration. See lb and scr:list.";
     private static final String NO_SWITCH =
             "There is no switch: bundle tier6.vswitch is missing or not started. See lb and scr:list.";
+    private static final String NO_NAMES =
+            "Devices have no names here: 'tier6 up' and 'tier6 join' give them, where the network has addresses.";
     private static final String NO_CATHEDRALS = "No source here uses a cathedral. See tier6:sources.";
 
     @Reference(
@@ -75,6 +80,12 @@ public final class Commands {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     volatile VirtualSwitch vswitch;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile DeviceNames names;
 
     @Reference(policy = ReferencePolicy.DYNAMIC)
     volatile List<CathedralDirectory> directories = List.of();
@@ -137,6 +148,22 @@ public final class Commands {
                 .orElseGet(() -> new String[] {
                     peer.id().toString(), "no link", "", "", peer.problem().orElse(Words.NONE), "", ""
                 });
+    }
+
+    /** What the devices are called. */
+    @Descriptor("the devices of the network that were heard of: their names and addresses")
+    public String names(CommandSession session, @Descriptor("--json, -h") String... arguments) {
+        return answer(session, Command.NAMES, arguments, () -> names, NO_NAMES, DeviceNames::devices, (names, all) -> {
+            Table table = Table.of("NO", "DEVICE", "ADDRESSES");
+            names.devices()
+                    .forEach(device -> table.row(
+                            "%02x".formatted(device.id().device()),
+                            device.fullName(),
+                            device.addresses().stream()
+                                    .map(InetAddress::getHostAddress)
+                                    .collect(Collectors.joining(" "))));
+            return table;
+        });
     }
 
     /** The addresses that the switch has learned. */

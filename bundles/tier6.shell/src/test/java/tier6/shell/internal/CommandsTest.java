@@ -162,6 +162,18 @@ class CommandsTest {
     }
 
     @Test
+    void namesTellNumberAndAddresses() throws Exception {
+        assertEquals("""
+                NO  DEVICE          ADDRESSES
+                02  laptop.home.t6  100.64.7.2 2001:db8:1234:5678:9abc:def0:1234:5678""", text("tier6:names"));
+        JsonObject device =
+                json(text("tier6:names --json")).getAsJsonArray().get(0).getAsJsonObject();
+        assertEquals("c0ffee1234567800/02", device.get("id").getAsString());
+        assertEquals("laptop", device.get("name").getAsString());
+        assertEquals("100.64.7.2", device.getAsJsonArray("addresses").get(0).getAsString());
+    }
+
+    @Test
     void portsAddUpWhatWasDropped() throws Exception {
         String text = text("tier6:ports");
         assertTrue(text.lines().skip(1).anyMatch(line -> line.endsWith(" 42")), text);

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import tier6.api.discovery.CathedralDirectory;
 import tier6.api.discovery.CathedralStatus;
+import tier6.api.node.DeviceNames;
 import tier6.api.node.Node;
 import tier6.api.node.NodeStatus;
 import tier6.api.node.PeerStatus;
@@ -154,6 +155,14 @@ final class Sample {
         };
     }
 
+    static DeviceNames names() {
+        return () -> List.of(new DeviceNames.Device(
+                UP,
+                "laptop",
+                "laptop.home.t6",
+                List.of(new InetSocketAddress("100.64.7.2", 0).getAddress(), LONG_ADDRESS.getAddress())));
+    }
+
     static CathedralDirectory cathedrals() {
         return () -> List.of(
                 new CathedralStatus(
@@ -166,6 +175,7 @@ final class Sample {
         Commands commands = new Commands();
         commands.node = node();
         commands.vswitch = vswitch();
+        commands.names = names();
         commands.directories = List.of(cathedrals());
         return commands;
     }
