@@ -41,6 +41,7 @@ import tier6.api.tap.Tap;
 import tier6.api.tap.TapDriver;
 import tier6.api.transport.Link;
 import tier6.api.transport.LinkHandler;
+import tier6.api.transport.LinkStatus;
 import tier6.api.transport.Transport;
 import tier6.api.vswitch.Egress;
 import tier6.api.vswitch.MacEntry;
@@ -68,7 +69,10 @@ final class Mesh implements Node, AutoCloseable {
     private static final long PRIVILEGE_SECONDS = 10;
     private static final long PATIENCE_SECONDS = 5;
 
+    private static final long PROBATION_SECONDS = 30;
+
     private final Events events;
+    private final long probationSeconds;
     private final long started = System.nanoTime();
     private final ScheduledExecutorService control = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "tier6-mesh");
@@ -99,7 +103,17 @@ final class Mesh implements Node, AutoCloseable {
     private boolean privilegesOverdue;
 
     Mesh(Events events) {
+        this(events, PROBATION_SECONDS);
+    }
+
+    /**
+     * Makes a mesh that joins nothing yet.
+     *
+     * @param probationSeconds in which a transport that took over must bring a link up, if the one before had one
+     */
+    Mesh(Events events, long probationSeconds) {
         this.events = events;
+        this.probationSeconds = probationSeconds;
         sources = new Sources(this, events);
         tapRole = new Role<>(new Role.Manner("tap", true, false), this::takeDriver, events, System::nanoTime);
         transportRole =
@@ -351,7 +365,7 @@ final class Mesh implements Node, AutoCloseable {
         }
         try {
             return isReadyForTap(open, t);
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | Error e) {
             problem = "the transport cannot choose the MTU: " + e;
             execute(() -> blame(transportRole, t == transport, "it cannot choose the MTU: " + e));
             return false;
@@ -445,11 +459,35 @@ final class Mesh implements Node, AutoCloseable {
                 trial.close(); // the ports that it will need belong to the tunnels of the one before
             }
         }
+        long up = linksUp();
         transport = next;
         List<Link> left = new ArrayList<>();
         peers.values().forEach(peer -> left.add(peer.link(null, "no transport")));
         Farewell.to("the transport before", left);
         peers.values().forEach(this::connect);
+        if (next != null && up > 0) {
+            after(() -> examine(next, up), probationSeconds);
+        }
+    }
+
+    private long linksUp() {
+        return peers.values().stream()
+                .map(PeerPort::status)
+                .flatMap(peer -> peer.link().stream())
+                .filter(link -> link.state() == LinkStatus.State.UP)
+                .count();
+    }
+
+    /** A transport that offers links which never come up gives way, if there is another one. */
+    private void examine(Transport one, long before) {
+        boolean dead = one == transport && !peers.isEmpty() && linksUp() == 0;
+        if (dead && !transportRole.status().alternatives().isEmpty()) {
+            blame(
+                    transportRole,
+                    true,
+                    "no link is up " + probationSeconds + " s after it took over; before, " + before
+                            + (before == 1 ? " was" : " were"));
+        }
     }
 
     /** A link that nobody uses; null if it is this peer that cannot be reached. */
@@ -494,7 +532,7 @@ final class Mesh implements Node, AutoCloseable {
                 places.peers().put(peer, attach(next, peer.name(), PortKind.TUNNEL, peer, known));
             }
             return places;
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | Error e) {
             if (places != null) {
                 places.close();
             }
@@ -519,7 +557,7 @@ final class Mesh implements Node, AutoCloseable {
             return s.macs().stream()
                     .sorted(Comparator.comparing(MacEntry::idle).reversed())
                     .collect(Collectors.groupingBy(MacEntry::port));
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | Error e) {
             LOG.log(Level.INFO, "the switch before cannot say what it knew; the next one learns it again: " + e);
             return Map.of();
         }
@@ -625,7 +663,7 @@ final class Mesh implements Node, AutoCloseable {
     private static void count(String prefix, Supplier<Map<String, Long>> from, Map<String, Long> to) {
         try {
             from.get().forEach((name, value) -> to.put(prefix + name, value));
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | Error e) {
             LOG.log(Level.DEBUG, prefix + " cannot say what it counted", e);
         }
     }

@@ -55,7 +55,7 @@ class MeshTest {
     private static final InetSocketAddress CATHEDRAL = new InetSocketAddress("192.0.2.1", 4500);
 
     private final List<NodeEvent> events = new CopyOnWriteArrayList<>();
-    private final Mesh mesh = new Mesh(events::add);
+    private final Mesh mesh = new Mesh(events::add, 1);
 
     @AfterEach
     void close() {
@@ -340,6 +340,25 @@ class MeshTest {
     }
 
     @Test
+    void aTransportWhoseLinksNeverComeUpGivesWay() throws Exception {
+        Parts good = new Parts();
+        Parts dead = new Parts();
+        dead.state = LinkStatus.State.CONNECTING;
+        mesh.configure(config(OptionalInt.of(1400), 0));
+        mesh.addTransport(new TestBackend<>("good", good));
+        mesh.addSource(new TestBackend<>("list", new ListSource(Peer.through(ALICE, CATHEDRAL))));
+        await("a link", () -> good.links.size() == 1);
+        mesh.addTransport(new TestBackend<>("dead", dead, 1));
+        assertEquals("dead", serving("transport"));
+        await("the good one", () -> serving("transport").equals("good"));
+        assertEquals(
+                "dead of test.dead 1 fails: no link is up 1 s after it took over; before, 1 was",
+                mesh.roles().get(1).problem().orElseThrow());
+        assertTrue(dead.links.stream().allMatch(link -> link.closed));
+        assertEquals(1, good.links.stream().filter(link -> !link.closed).count(), "links that are not trials");
+    }
+
+    @Test
     void partsThatReturnNothingDoNotServe() throws Exception {
         Parts parts = new Parts();
         mesh.configure(config(OptionalInt.of(1400), 0));
@@ -425,6 +444,7 @@ class MeshTest {
         final List<TestTap> taps = new CopyOnWriteArrayList<>();
         final List<String> log = new CopyOnWriteArrayList<>();
         final List<Egress> hub = new CopyOnWriteArrayList<>();
+        LinkStatus.State state = LinkStatus.State.UP;
 
         @Override
         public String kind() {
@@ -433,7 +453,7 @@ class MeshTest {
 
         @Override
         public Link connect(Peer peer, LinkHandler handler) {
-            TestLink link = new TestLink(peer.id(), handler);
+            TestLink link = new TestLink(peer.id(), handler, state);
             links.add(link);
             return link;
         }
@@ -522,13 +542,15 @@ class MeshTest {
     private static final class TestLink implements Link {
         final PeerId peer;
         final LinkHandler handler;
+        final LinkStatus.State state;
         final List<byte[]> sent = new CopyOnWriteArrayList<>();
         final List<Peer> updates = new CopyOnWriteArrayList<>();
         volatile boolean closed;
 
-        TestLink(PeerId peer, LinkHandler handler) {
+        TestLink(PeerId peer, LinkHandler handler, LinkStatus.State state) {
             this.peer = peer;
             this.handler = handler;
+            this.state = state;
         }
 
         @Override
@@ -547,7 +569,7 @@ class MeshTest {
         public LinkStatus status() {
             return new LinkStatus(
                     peer,
-                    LinkStatus.State.UP,
+                    state,
                     LinkStatus.Path.DIRECT,
                     Optional.empty(),
                     Optional.empty(),
