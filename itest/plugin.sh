@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
 # Follows distribution/docs/plugin.md word by word, in an empty directory, with the packed archive: runs its blocks of
 # commands, and what its comments "check:" say must come true within a minute. Takes the archive that was built last.
+# Then builds a transport, an underlay and a TAP driver with their tests, as an author elsewhere would.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+sources=$PWD
 document=$PWD/distribution/docs/plugin.md
 archive=$(ls -t "$PWD"/distribution/target/tier6-*.tar.gz | head -n 1)
 
@@ -47,3 +49,16 @@ END
 cd "$place/empty"
 bash "$place/steps"
 echo "plugin.md holds"
+
+# The contracts were installed by the first step. The transport is the kit's own; of ours, those two need nothing else.
+kit=$place/kit
+cp -r "$sources/itest/kit" "$kit"
+for test in tier6.underlay.nio/src/test/java/tier6/underlay/nio/internal/NioUnderlayTest.java \
+    tier6.tap.memory/src/test/java/tier6/tap/memory/MemoryTapTest.java; do
+    cp -r "$sources/bundles/${test%%/*}/src/main" "$kit/src/"
+    copy=$kit/${test#*/}
+    mkdir -p "$(dirname "$copy")"
+    cp "$sources/bundles/$test" "$copy"
+done
+(cd "$kit" && mvn -q -ntp package >log 2>&1) || { cat "$kit/log" >&2; exit 1; }
+grep -h "Tests run" "$kit"/target/surefire-reports/*.txt

@@ -19,6 +19,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.launch.Framework;
+import org.osgi.framework.wiring.FrameworkWiring;
 
 /**
  * One node: an OSGi framework of its own in this process, with every bundle of a directory started. Several of them live
@@ -99,6 +100,8 @@ public final class NodeFramework implements AutoCloseable {
         // Configurations come from files and properties at each start: nothing to keep, and no file to write after
         // privileges were dropped.
         config.putIfAbsent("felix.cm.pm", "memory");
+        // So few bundles are resolved sooner than threads are woken for them.
+        config.put("felix.resolver.parallelism", "1");
 
         Framework framework = new FrameworkFactory().newFramework(config);
         NodeFramework node = new NodeFramework(framework);
@@ -106,6 +109,8 @@ public final class NodeFramework implements AutoCloseable {
             framework.init();
             List<Bundle> bundles = install(framework.getBundleContext(), settings.bundles());
             beforeBundles.accept(framework.getBundleContext());
+            // All at once, rather than each when it starts; what does not resolve says so when it is to start.
+            framework.adapt(FrameworkWiring.class).resolveBundles(bundles);
             framework.start();
             bundles.forEach(NodeFramework::startBundle);
             return node;

@@ -89,6 +89,12 @@ public final class Libc {
 
     public static native int setresuid(int real, int effective, int saved);
 
+    static native int sched_setscheduler(int thread, int policy, int[] parameters);
+
+    static native int getrlimit(int resource, long[] limits);
+
+    static native int setrlimit(int resource, long[] limits);
+
     private static native Pointer strerror(int errno);
 
     /** Sets an option of a socket that is a number; false if the system refuses. */

@@ -1,11 +1,14 @@
 package tier6.swap;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -23,14 +26,16 @@ import tier6.api.node.RoleStatus;
  * highest and, among those of one bundle, is the newest. A tie changes nothing. A backend whose bundle goes away serves on
  * for a grace period, in which one of the same kind can take over, such as the next version of it; and for as long as it
  * takes if its bundle was updated to something that does not work. One that fails to take over leaves the one before in
- * place.
+ * place; one that fails later gives way to any other that is admitted, and serves again when nobody else can, or when
+ * somebody asks for it.
  *
- * <p>One thread at a time; {@link #status} any thread. {@link #add}, {@link #remove} and {@link #configure} only take
- * note; {@link #decide} acts.
+ * <p>One thread at a time; {@link #status} any thread. {@link #add}, {@link #remove}, {@link #configure} and {@link #fails}
+ * only take note; {@link #decide} acts.
  *
  * @param <S> what a backend is when it works
  */
 public final class Role<S> {
+    private static final System.Logger LOG = System.getLogger("tier6.swap");
     private static final long RETRY = Duration.ofSeconds(5).toNanos();
     private static final long FOREVER = Duration.ofDays(1000).toNanos();
 
@@ -72,7 +77,8 @@ public final class Role<S> {
     private final Events events;
     private final LongSupplier clock;
     private final List<Backend<S>> candidates = new ArrayList<>();
-    private final Set<Backend<S>> failures = new HashSet<>();
+    private final Set<Backend<S>> failures = new HashSet<>(); // to take over, of late
+    private final Map<Backend<S>, String> unfit = new LinkedHashMap<>(); // failed when they served, and how
     private String target = "";
     private Predicate<Backend<S>> wish = candidate -> false;
     private long grace;
@@ -113,6 +119,7 @@ public final class Role<S> {
             this.target = target;
             wish = backend -> false;
             failures.clear();
+            unfit.clear();
         }
     }
 
@@ -128,6 +135,7 @@ public final class Role<S> {
     public void remove(Backend<S> candidate) {
         if (candidates.remove(candidate)) {
             failures.remove(candidate);
+            unfit.remove(candidate);
             if (candidate.equals(serving)) {
                 goneAt = clock.getAsLong();
                 retryAt = goneAt;
@@ -143,12 +151,26 @@ public final class Role<S> {
         failures.clear();
     }
 
+    /**
+     * Takes note that whoever has the role makes mistakes at its work. Unless somebody else can have it, it goes on, as well
+     * as it can.
+     */
+    public void fails(String why) {
+        if (serving != null && !unfit.containsKey(serving)) {
+            String said = nameOf(serving) + " of " + bundleOf(serving) + " fails: " + why;
+            LOG.log(Level.WARNING, manner.name() + ": " + said);
+            unfit.put(serving, said);
+            failures.clear();
+            note();
+        }
+    }
+
     /** Takes note that whoever had the role has it no longer, by itself. */
     public void lost(String why) {
+        fails(why);
         leave();
-        problem = why;
-        retryAt = clock.getAsLong() + RETRY;
-        failures.clear();
+        long now = clock.getAsLong();
+        retryAt = now - since < RETRY ? now + RETRY : now;
         note();
     }
 
@@ -169,8 +191,11 @@ public final class Role<S> {
     public long decide() {
         long now = clock.getAsLong();
         boolean again = now - retryAt >= 0;
-        if (again && (serving == null || isGone())) {
+        if (again && (serving == null || isGone() || unfit.containsKey(serving))) {
             failures.clear();
+        }
+        if (again && serving == null && best(candidate -> true).isEmpty()) {
+            unfit.clear(); // they are all that there is
         }
         if (isGone()) {
             succeed(now);
@@ -178,11 +203,13 @@ public final class Role<S> {
             fill();
         } else if (stale && again) {
             give(serving);
+        } else if (unfit.containsKey(serving)) {
+            relieve();
         } else {
             improve();
         }
         note();
-        return now + (serving == null || stale || isGone() ? RETRY : FOREVER);
+        return now + (serving == null || stale || isGone() || unfit.containsKey(serving) ? RETRY : FOREVER);
     }
 
     /** Somebody takes the place of one that has gone. */
@@ -207,6 +234,15 @@ public final class Role<S> {
         boolean done = false;
         while (!done) {
             Optional<Backend<S>> next = best(candidate -> isBetter(candidate, serving));
+            done = next.isEmpty() || give(next.get());
+        }
+    }
+
+    /** Anybody else gets it, the best first. */
+    private void relieve() {
+        boolean done = false;
+        while (!done) {
+            Optional<Backend<S>> next = best(candidate -> true);
             done = next.isEmpty() || give(next.get());
         }
     }
@@ -237,12 +273,13 @@ public final class Role<S> {
         }
     }
 
-    /** The best of those that did not just fail. */
+    /** The best of those that did not just fail, nor when they served. */
     private Optional<Backend<S>> best(Predicate<Backend<S>> those) {
         Backend<S> best = null;
         for (Backend<S> candidate : candidates) {
             boolean eligible = (isAdmitted(candidate) || wish.test(candidate))
                     && !failures.contains(candidate)
+                    && !unfit.containsKey(candidate)
                     && those.test(candidate);
             if (eligible && (best == null || isBetter(candidate, best))) {
                 best = candidate;
@@ -327,6 +364,7 @@ public final class Role<S> {
      */
     public void swap(String name) throws IOException {
         Backend<S> wanted = name.equals(Node.BACK) ? backed() : named(name);
+        unfit.remove(wanted);
         if (!wanted.equals(serving)) {
             try {
                 install(wanted);
@@ -395,13 +433,14 @@ public final class Role<S> {
                 .sorted((one, other) -> isBetter(one, other) ? -1 : isBetter(other, one) ? 1 : 0)
                 .map(this::backend)
                 .toList();
+        String failing = unfit.values().stream().findFirst().orElse(null);
         String gone = isGone() ? bundleOf(serving) + " is gone; it serves on until another can" : null;
         view = new View(
                 Optional.ofNullable(serving).map(this::backend),
                 since,
                 alternatives,
                 before().map(this::backend),
-                Optional.ofNullable(problem == null ? gone : problem));
+                Optional.ofNullable(problem != null ? problem : gone != null ? gone : failing));
     }
 
     private RoleStatus.Backend backend(Backend<S> candidate) {

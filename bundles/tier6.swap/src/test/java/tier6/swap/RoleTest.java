@@ -296,4 +296,75 @@ class RoleTest {
         role.decide();
         assertEquals("linux", serving());
     }
+
+    @Test
+    void oneThatFailsAtItsWorkGivesWayToAnyOtherUntilItIsAskedFor() throws IOException {
+        Candidate good = add("good", "1.0.0", 0);
+        Candidate bad = add("bad", "1.0.0", 10);
+        role.decide();
+        assertEquals("bad", serving());
+        role.fails("it threw");
+        role.decide();
+        assertEquals("good", serving());
+        assertEquals("bad of bundle.bad 1.0.0 fails: it threw", problem());
+        pass(3600);
+        add("plain", "1.0.0", 0);
+        role.decide();
+        assertEquals("good", serving(), "what failed does not come back by itself");
+        assertEquals(1, good.users);
+        assertEquals(0, bad.users);
+        role.swap("bad");
+        assertEquals("bad", serving());
+        assertEquals("none", problem());
+    }
+
+    @Test
+    void oneThatFailsAtItsWorkGoesOnUntilSomebodyElseComes() {
+        add("bad", "1.0.0", 10);
+        role.decide();
+        role.fails("it threw");
+        pass(1);
+        assertEquals("bad", serving());
+        assertEquals(List.of("bad 1.0.0"), taken);
+        assertEquals("bad of bundle.bad 1.0.0 fails: it threw", problem());
+        refused = "worse 1.0.0";
+        add("worse", "1.0.0", 0);
+        role.decide();
+        assertEquals("bad", serving());
+        refused = "";
+        pass(6);
+        assertEquals("worse", serving());
+    }
+
+    @Test
+    void oneThatLosesTheRoleAgainAndAgainWaitsBetweenItsTries() {
+        add("bad", "1.0.0", 0);
+        role.decide();
+        pass(3600);
+        role.lost("gone");
+        role.decide();
+        assertEquals(2, taken.size(), "who served for long is tried at once");
+        role.lost("gone");
+        role.decide();
+        assertEquals("none", serving());
+        assertEquals("bad of bundle.bad 1.0.0 fails: gone", problem());
+        pass(4);
+        assertEquals(2, taken.size());
+        pass(2);
+        assertEquals("bad", serving());
+        assertEquals("none", problem());
+    }
+
+    @Test
+    void ofTwoThatLoseTheRoleNeitherIsTriedWithoutAPause() {
+        add("bad", "1.0.0", 0);
+        add("worse", "1.0.0", 0);
+        for (int i = 0; i < 10; i++) {
+            role.decide();
+            role.lost("gone");
+        }
+        assertEquals(2, taken.size());
+        pass(6);
+        assertEquals(3, taken.size());
+    }
 }

@@ -36,6 +36,12 @@ final class Contenders {
         }
         Path newest = jdks().get(0);
         Map<String, String> off = Map.of("offload", "off");
+        Map<String, String> ordinary = Map.of("realtime", "false");
+        all.add(ours(
+                OURS + "-no-realtime",
+                "L2, AES-256-GCM",
+                newest,
+                Map.of("tier6.tap.linux", ordinary, "tier6.underlay.linux", ordinary)));
         all.add(ours(OURS + "-no-tap-offload", "L2, AES-256-GCM", newest, Map.of("tier6.tap.linux", off)));
         all.add(ours(OURS + "-no-udp-offload", "L2, AES-256-GCM", newest, Map.of("tier6.underlay.linux", off)));
         String reference = System.getenv("TIER6_REFERENCE");
@@ -196,7 +202,7 @@ final class Contenders {
         host.start(
                 "n2n",
                 Map.of(),
-                ("edge -f -d n2n0 -a " + address + " -c bench -k bench -l " + supernode + " -M 1400 -m " + mac)
+                ("edge -d n2n0 -a " + address + " -c bench -k bench -l " + supernode + " -M 1400 -m " + mac)
                         .split(" "));
     }
 
@@ -292,20 +298,22 @@ final class Contenders {
         }
         wireguardEnd(arena, arena.a(), arena.b(), "a", "b", Arena.OVERLAY_B);
         wireguardEnd(arena, arena.b(), arena.a(), "b", "a", Arena.OVERLAY_A);
-        return arena.join("wg0", "wg0", 1420, "wireguard-go");
+        return arena.join("wg-a", "wg-b", 1420, "wireguard-go");
     }
 
+    /** The interfaces differ in name because that is also the name of a socket in the file system. */
     private static void wireguardEnd(Arena arena, Host here, Host there, String me, String other, String allowed)
             throws Exception {
         Path d = arena.directory();
-        here.start("wireguard-go", Map.of(), "wireguard-go", "-f", "wg0");
-        for (int i = 0; i < 100 && !here.tryRun("ip", "link", "show", "wg0").ok(); i++) {
+        String device = "wg-" + me;
+        here.start("wireguard-go", Map.of(), "wireguard-go", "-f", device);
+        for (int i = 0; i < 100 && !here.tryRun("ip", "link", "show", device).ok(); i++) {
             Thread.sleep(50);
         }
         Thread.sleep(300);
         String peer = Files.readString(d.resolve(other + ".pub")).strip();
-        here.run(("wg set wg0 listen-port 51820 private-key " + d.resolve(me) + " peer " + peer + " allowed-ips "
-                        + allowed + "/32 endpoint " + there.address() + ":51820")
+        here.run(("wg set " + device + " listen-port 51820 private-key " + d.resolve(me) + " peer " + peer
+                        + " allowed-ips " + allowed + "/32 endpoint " + there.address() + ":51820")
                 .split(" "));
     }
 }

@@ -35,6 +35,7 @@ public final class Jmh {
         String which = args.length == 0 ? "." : args[0];
         Options options = new OptionsBuilder()
                 .include(which)
+                .shouldFailOnError(true)
                 .mode(Mode.AverageTime)
                 .timeUnit(TimeUnit.NANOSECONDS)
                 .forks(1)

@@ -65,7 +65,7 @@ class HostileSourcesTest {
      * node all the while. What is left of them, such as threads that do not end, stays to be seen.
      */
     @Test
-    @Order(4)
+    @Order(6)
     @InNode(0)
     void pluginsThatDoHarmAreNamedAndTrafficGoesOn() throws Exception {
         StaticNode node = new StaticNode(context, SECRET_FILE, 0);
@@ -150,6 +150,103 @@ class HostileSourcesTest {
         } finally {
             System.setProperty(Hostile.END, "true");
         }
+    }
+
+    /** A backend, who works for it, and the methods that go wrong. */
+    private record Late(String role, Class<?> type, String worker, String methods) {}
+
+    /** As below, with backends that served well until something in them went wrong: who was there before serves again. */
+    @Test
+    @Order(4)
+    @InNode(0)
+    void backendsThatDoHarmLaterGiveWay() throws Exception {
+        StaticNode node = new StaticNode(context, SECRET_FILE, 0);
+        for (Late late : List.of(
+                new Late("tap", TapDriver.class, "memory", "read"),
+                new Late("tap", TapDriver.class, "memory", "write close"),
+                new Late("tap", TapDriver.class, "memory", "read write park wakeup close counters name mtu"),
+                new Late("underlay", Underlay.class, "nio", "poll"),
+                new Late("underlay", Underlay.class, "nio", "send"),
+                new Late("underlay", Underlay.class, "nio", "poll send wakeup local counters open"),
+                new Late("transport", Transport.class, "sanctum", "send"),
+                new Late("transport", Transport.class, "sanctum", "send update status connect counters mtu"))) {
+            RoleStatus.Backend before = role(late.role()).serving().orElseThrow();
+            Bundle bundle = install(late);
+            try {
+                awaitRole(node, late, "hostile", "");
+                node.ping("10.6.0.2");
+                System.setProperty(HostileLater.HARM, "THROWS " + late.methods());
+                awaitRole(node, late, before.name(), "hostile of hostile." + late.role() + " 6.6.6 fails: ");
+                node.ping("10.6.0.2");
+                String shown = node.run("tier6:swap").replaceAll("\\s+", " ");
+                assertTrue(shown.contains("hostile." + late.role() + " 6.6.6 fails: "), shown);
+                assertTrue(node.run("tier6:peers").contains("up"), node.run("tier6:peers"));
+            } finally {
+                System.clearProperty(HostileLater.HARM);
+                bundle.uninstall();
+            }
+        }
+        try (Traffic traffic = new Traffic(node)) {
+            traffic.flows();
+            assertEquals(0, traffic.lost.get(), "of " + traffic.sent.get() + " pings");
+        }
+    }
+
+    /** As above, but they do not return from close. */
+    @Test
+    @Order(5)
+    @InNode(0)
+    void backendsThatDoNotCloseAreLeftBehind() throws Exception {
+        StaticNode node = new StaticNode(context, SECRET_FILE, 0);
+        System.clearProperty(Hostile.END);
+        try {
+            for (Late late : List.of(
+                    new Late("tap", TapDriver.class, "memory", "close"),
+                    new Late("underlay", Underlay.class, "nio", "close"),
+                    new Late("transport", Transport.class, "sanctum", "close"))) {
+                RoleStatus.Backend before = role(late.role()).serving().orElseThrow();
+                Bundle bundle = install(late);
+                awaitRole(node, late, "hostile", "");
+                System.setProperty(HostileLater.HARM, "BLOCKS " + late.methods());
+                context.getService(context.getServiceReference(Node.class)).swap(late.role(), before.name());
+                assertEquals(
+                        before.name(), role(late.role()).serving().orElseThrow().name());
+                System.setProperty(Hostile.END, "true");
+                System.clearProperty(HostileLater.HARM);
+                bundle.uninstall();
+                node.ping("10.6.0.2");
+                System.clearProperty(Hostile.END);
+            }
+        } finally {
+            System.clearProperty(HostileLater.HARM);
+            System.setProperty(Hostile.END, "true");
+        }
+    }
+
+    private Bundle install(Late late) throws Exception {
+        Bundle bundle = context.installBundle(
+                "late." + late.role(),
+                jar(
+                        "hostile." + late.role(),
+                        HostileLater.class,
+                        Hostile.Kind.THROWS,
+                        Map.of(HostileBackend.INTERFACE, late.type().getName(), HostileLater.WORKER, late.worker())));
+        bundle.start();
+        return bundle;
+    }
+
+    /** Frames flow all the while, as nothing goes wrong without. */
+    private void awaitRole(StaticNode node, Late late, String serving, String problem) throws Exception {
+        for (int i = 0; i < 400; i++) {
+            RoleStatus now = role(late.role());
+            if (now.serving().map(RoleStatus.Backend::name).orElse("none").equals(serving)
+                    && now.problem().orElse("").startsWith(problem)) {
+                return;
+            }
+            node.host().ping(InetAddress.getByName("10.6.0.2"), Duration.ofMillis(100));
+            Thread.sleep(20);
+        }
+        throw new AssertionError(late + " instead of " + serving + " " + problem + ": " + role(late.role()));
     }
 
     private RoleStatus role(String name) {

@@ -62,7 +62,9 @@ public class SwitchBenchmark {
                 append(fromOne[i], HERE, BASE + mac / peers.length * peers.length); // all live behind the first peer
             }
         }
+        one.clear();
         append(one, BASE, HERE);
+        tap.input(one);
     }
 
     private static void append(Batch batch, long destination, long source) {

@@ -24,6 +24,13 @@ public final class Stopwatch {
         }
     }
 
+    /** Takes the last {@link #begin} back, because there was nothing to do. Without this such rounds would be measured in
+     * place of others. */
+    public void cancel() {
+        round--;
+        running = false;
+    }
+
     /**
      * Ends a part of the round.
      *

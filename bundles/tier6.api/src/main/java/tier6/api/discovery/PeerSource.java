@@ -16,8 +16,9 @@ public interface PeerSource {
 
     /**
      * Begins to look for peers. Called once, by a control thread; must not block. Peers may be announced from within
-     * this call and later, from any thread, until {@link #stop}. One that gave way to a newer version of its bundle is had
-     * anew when that goes: a component is another object then, a service that was registered by hand is started again.
+     * this call and later, from any thread, until {@link #stop}. One that gave way to a newer version of its bundle is
+     * had anew when that goes: a component is another object then, a service that was registered by hand is started
+     * again.
      */
     void start(PeerSink sink);
 

@@ -37,4 +37,20 @@ class StopwatchTest {
         assertTrue(first + second <= 16 * all, first + " and " + second + " of 16 times " + all);
         assertTrue(first > second, first + " is no longer than " + second);
     }
+
+    /** As of a reader that finds nothing after each frame: every other round would never be measured. */
+    @Test
+    void aRoundThatWasTakenBackDoesNotCount() {
+        Stopwatch stopwatch = new Stopwatch();
+        int measured = 0;
+        for (int i = 0; i < 64; i++) {
+            stopwatch.begin();
+            stopwatch.cancel();
+            assertEquals(0, stopwatch.lap());
+            stopwatch.begin();
+            LockSupport.parkNanos(1);
+            measured += stopwatch.lap() > 0 ? 1 : 0;
+        }
+        assertEquals(4, measured);
+    }
 }

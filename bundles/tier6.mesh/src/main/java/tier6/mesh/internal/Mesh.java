@@ -22,6 +22,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import tier6.api.discovery.PeerSource;
 import tier6.api.event.Events;
@@ -38,6 +40,8 @@ import tier6.api.tap.Privileges;
 import tier6.api.tap.Tap;
 import tier6.api.tap.TapDriver;
 import tier6.api.transport.Link;
+import tier6.api.transport.LinkHandler;
+import tier6.api.transport.LinkStatus;
 import tier6.api.transport.Transport;
 import tier6.api.vswitch.Egress;
 import tier6.api.vswitch.MacEntry;
@@ -45,6 +49,7 @@ import tier6.api.vswitch.PortKind;
 import tier6.api.vswitch.SwitchPort;
 import tier6.api.vswitch.VirtualSwitch;
 import tier6.swap.Backend;
+import tier6.swap.Farewell;
 import tier6.swap.Role;
 import tier6.swap.Trial;
 
@@ -64,7 +69,10 @@ final class Mesh implements Node, AutoCloseable {
     private static final long PRIVILEGE_SECONDS = 10;
     private static final long PATIENCE_SECONDS = 5;
 
+    private static final long PROBATION_SECONDS = 30;
+
     private final Events events;
+    private final long probationSeconds;
     private final long started = System.nanoTime();
     private final ScheduledExecutorService control = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "tier6-mesh");
@@ -72,7 +80,8 @@ final class Mesh implements Node, AutoCloseable {
         return thread;
     });
 
-    private final TapPort tapPort = new TapPort();
+    private final AtomicBoolean failureHeard = new AtomicBoolean();
+    private final TapPort tapPort = new TapPort(this::failed);
     private final NavigableMap<PeerId, PeerPort> peers = new ConcurrentSkipListMap<>();
     private final Sources sources;
 
@@ -94,7 +103,17 @@ final class Mesh implements Node, AutoCloseable {
     private boolean privilegesOverdue;
 
     Mesh(Events events) {
+        this(events, PROBATION_SECONDS);
+    }
+
+    /**
+     * Makes a mesh that joins nothing yet.
+     *
+     * @param probationSeconds in which a transport that took over must bring a link up, if the one before had one
+     */
+    Mesh(Events events, long probationSeconds) {
         this.events = events;
+        this.probationSeconds = probationSeconds;
         sources = new Sources(this, events);
         tapRole = new Role<>(new Role.Manner("tap", true, false), this::takeDriver, events, System::nanoTime);
         transportRole =
@@ -210,7 +229,7 @@ final class Mesh implements Node, AutoCloseable {
         }
         PeerPort port = peers.get(peer.id());
         if (port == null) {
-            port = new PeerPort(peer.id(), portName(peer.id()));
+            port = new PeerPort(peer.id(), portName(peer.id()), this::failed);
             peers.put(peer.id(), port);
             plug(port);
             events.publish(new NodeEvent.PeerFound(peer.id(), source.name()));
@@ -242,7 +261,7 @@ final class Mesh implements Node, AutoCloseable {
             update(port);
         } else {
             peers.remove(port.id());
-            port.close();
+            Farewell.to("peer " + port.id(), port.leave());
             events.publish(new NodeEvent.PeerLost(port.id()));
         }
     }
@@ -250,7 +269,7 @@ final class Mesh implements Node, AutoCloseable {
     private void update(PeerPort port) {
         try {
             port.link().update(port.known());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.log(Level.WARNING, "peer " + port.id() + " cannot be updated: " + e.getMessage());
         }
     }
@@ -260,18 +279,49 @@ final class Mesh implements Node, AutoCloseable {
         if (t == null) {
             return;
         }
+        Peer peer = port.known();
         try {
-            port.link(t.connect(port.known(), port), null);
-        } catch (RuntimeException | LinkageError e) {
-            port.link(null, String.valueOf(e.getMessage()));
-            LOG.log(Level.WARNING, "no link to peer " + port.id() + ": " + e.getMessage());
+            Attempt attempt = Trial.open(() -> attempt(t, peer, port));
+            port.link(attempt.link(), attempt.problem());
+            if (attempt.link() == null) {
+                LOG.log(Level.WARNING, "no link to peer " + port.id() + ": " + attempt.problem());
+            }
+        } catch (IOException e) {
+            port.link(null, "the transport failed: " + e.getMessage());
+            execute(() -> blame(transportRole, t == transport, e.getMessage()));
+        }
+    }
+
+    /** A link, or why this peer cannot have one. */
+    private record Attempt(Link link, String problem) implements AutoCloseable {
+        @Override
+        public void close() {
+            if (link != null) {
+                link.close();
+            }
+        }
+    }
+
+    private static Attempt attempt(Transport to, Peer peer, LinkHandler handler) throws IOException {
+        try {
+            Link link = to.connect(peer, handler);
+            if (link == null) {
+                throw new IOException("it returned no link");
+            }
+            return new Attempt(link, null);
+        } catch (IllegalArgumentException e) {
+            return new Attempt(null, String.valueOf(e.getMessage()));
         }
     }
 
     private void plug(PeerPort port) {
         VirtualSwitch s = vswitch;
         if (s != null) {
-            port.port(s.attach(port.name(), PortKind.TUNNEL, port));
+            try {
+                port.port(Trial.open(() -> attach(s, port.name(), PortKind.TUNNEL, port, Map.of())));
+            } catch (IOException e) {
+                execute(() -> blame(switchRole, s == vswitch, e.getMessage()));
+            }
         }
     }
 
@@ -313,6 +363,16 @@ final class Mesh implements Node, AutoCloseable {
             problem = "waiting for a transport to choose the MTU";
             return false;
         }
+        try {
+            return isReadyForTap(open, t);
+        } catch (RuntimeException | LinkageError e) {
+            problem = "the transport cannot choose the MTU: " + e;
+            execute(() -> blame(transportRole, t == transport, "it cannot choose the MTU: " + e));
+            return false;
+        }
+    }
+
+    private boolean isReadyForTap(Tap open, Transport t) {
         if (tapSeat.configure(config.tap(mtu(open, t)))) {
             tapRole.renew();
         }
@@ -353,14 +413,42 @@ final class Mesh implements Node, AutoCloseable {
 
     private void lost(Tap tap, IOException cause) {
         execute(() -> {
-            if (tapPort.tap() == tap) {
-                String why = "lost " + tap.name() + ": " + cause.getMessage();
-                events.publish(new NodeEvent.TapFailed(tapSeat.kind(), why));
+            blame(tapRole, tapPort.tap() == tap, cause.getMessage());
+            if (tapPort.tap() == tap) { // nobody else could take over
+                events.publish(new NodeEvent.TapFailed(tapSeat.kind(), cause.getMessage()));
                 tapSeat.leave();
-                tapRole.lost(why);
+                tapRole.lost(cause.getMessage());
                 decide(tapRole);
             }
         });
+    }
+
+    /**
+     * Takes note that a part of the path of a frame failed: an interface, a link, or a port of the switch. Any thread, as
+     * often as there are frames; one in a second is heard.
+     */
+    private void failed(Object part, Throwable failure) {
+        if (failureHeard.compareAndSet(false, true)) {
+            execute(() -> judge(part, failure));
+            after(() -> failureHeard.set(false), 1);
+        }
+    }
+
+    private void judge(Object part, Throwable failure) {
+        blame(tapRole, part == tapPort.tap(), failure.toString());
+        blame(
+                switchRole,
+                part == tapPort.port() || peers.values().stream().anyMatch(peer -> part == peer.port()),
+                failure.toString());
+        blame(transportRole, peers.values().stream().anyMatch(peer -> part == peer.link()), failure.toString());
+    }
+
+    /** Gives the role to somebody else, if it is so that who has it failed and if there is anybody. */
+    private void blame(Role<?> role, boolean failed, String why) {
+        if (failed) {
+            role.fails(why);
+            decide(role);
+        }
     }
 
     private void takeTransport(Transport next) throws IOException {
@@ -371,9 +459,35 @@ final class Mesh implements Node, AutoCloseable {
                 trial.close(); // the ports that it will need belong to the tunnels of the one before
             }
         }
+        long up = linksUp();
         transport = next;
-        peers.values().forEach(peer -> peer.link(null, "no transport"));
+        List<Link> left = new ArrayList<>();
+        peers.values().forEach(peer -> left.add(peer.link(null, "no transport")));
+        Farewell.to("the transport before", left);
         peers.values().forEach(this::connect);
+        if (next != null && up > 0) {
+            after(() -> examine(next, up), probationSeconds);
+        }
+    }
+
+    private long linksUp() {
+        return peers.values().stream()
+                .map(PeerPort::status)
+                .flatMap(peer -> peer.link().stream())
+                .filter(link -> link.state() == LinkStatus.State.UP)
+                .count();
+    }
+
+    /** A transport that offers links which never come up gives way, if there is another one. */
+    private void examine(Transport one, long before) {
+        boolean dead = one == transport && !peers.isEmpty() && linksUp() == 0;
+        if (dead && !transportRole.status().alternatives().isEmpty()) {
+            blame(
+                    transportRole,
+                    true,
+                    "no link is up " + probationSeconds + " s after it took over; before, " + before
+                            + (before == 1 ? " was" : " were"));
+        }
     }
 
     /** A link that nobody uses; null if it is this peer that cannot be reached. */
@@ -398,7 +512,7 @@ final class Mesh implements Node, AutoCloseable {
             left.add(tapPort.port(places.local()));
         }
         vswitch = next;
-        left.stream().filter(Objects::nonNull).forEach(SwitchPort::close);
+        Farewell.to("the switch before", left);
     }
 
     /** Ports of a switch that nobody uses yet. */
@@ -428,7 +542,7 @@ final class Mesh implements Node, AutoCloseable {
 
     private static SwitchPort attach(
             VirtualSwitch to, String name, PortKind kind, Egress egress, Map<String, List<MacEntry>> known) {
-        SwitchPort port = to.attach(name, kind, egress);
+        SwitchPort port = Objects.requireNonNull(to.attach(name, kind, egress), "it returned no port");
         known.getOrDefault(name, List.of()).forEach(entry -> port.learn(entry.mac(), entry.idle()));
         return port;
     }
@@ -495,7 +609,7 @@ final class Mesh implements Node, AutoCloseable {
         return () -> {
             try {
                 task.run();
-            } catch (RuntimeException | LinkageError e) {
+            } catch (RuntimeException | Error e) { // the tasks after it are others'
                 LOG.log(Level.ERROR, "the mesh could not do what it was told", e);
             }
         };
@@ -526,10 +640,10 @@ final class Mesh implements Node, AutoCloseable {
         Transport t = transport;
         Tap tap = tapPort.tap();
         if (tap != null) {
-            tap.counters().forEach((name, value) -> counters.put("tap." + name, value));
+            count("tap.", tap::counters, counters);
         }
         if (t != null) {
-            t.counters().forEach((name, value) -> counters.put("transport." + name, value));
+            count("transport.", t::counters, counters);
         }
         Optional<String> trouble =
                 own.stream().flatMap(role -> role.problem().stream()).findFirst();
@@ -544,6 +658,14 @@ final class Mesh implements Node, AutoCloseable {
                         .or(() -> tap == null ? Optional.of("no TAP driver for this system") : Optional.empty()),
                 backends,
                 counters);
+    }
+
+    private static void count(String prefix, Supplier<Map<String, Long>> from, Map<String, Long> to) {
+        try {
+            from.get().forEach((name, value) -> to.put(prefix + name, value));
+        } catch (RuntimeException | LinkageError e) {
+            LOG.log(Level.DEBUG, prefix + " cannot say what it counted", e);
+        }
     }
 
     private List<RoleStatus> ownRoles() {
@@ -628,13 +750,12 @@ final class Mesh implements Node, AutoCloseable {
     public void close() {
         sources.close();
         execute(() -> {
-            peers.values().forEach(PeerPort::close);
+            List<AutoCloseable> left = new ArrayList<>();
+            peers.values().forEach(peer -> left.addAll(peer.leave()));
             peers.clear();
             tapSeat.close();
-            SwitchPort local = tapPort.port(null);
-            if (local != null) {
-                local.close();
-            }
+            left.add(tapPort.port(null));
+            Farewell.to("a part of the node", left);
         });
         settle();
         control.shutdownNow();

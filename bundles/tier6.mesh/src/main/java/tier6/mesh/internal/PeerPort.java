@@ -1,16 +1,19 @@
 package tier6.mesh.internal;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import tier6.api.frame.Batch;
 import tier6.api.node.PeerStatus;
 import tier6.api.peer.Peer;
 import tier6.api.peer.PeerId;
 import tier6.api.transport.Link;
 import tier6.api.transport.LinkHandler;
+import tier6.api.transport.LinkStatus;
 import tier6.api.vswitch.Egress;
 import tier6.api.vswitch.SwitchPort;
 
@@ -21,15 +24,23 @@ import tier6.api.vswitch.SwitchPort;
 final class PeerPort implements Egress, LinkHandler {
     private final PeerId id;
     private final String name;
+    private final BiConsumer<Object, Throwable> onFailure;
     private final Map<Source, Peer> announcements = new LinkedHashMap<>();
     private volatile List<String> sources = List.of();
     private volatile String problem = "no transport";
     private volatile Link link;
     private volatile SwitchPort port;
 
-    PeerPort(PeerId id, String name) {
+    /**
+     * Joins nothing yet.
+     *
+     * @param onFailure is called with the link or the port of the switch that failed to take frames, and how, by a data
+     *     path thread; must not wait
+     */
+    PeerPort(PeerId id, String name, BiConsumer<Object, Throwable> onFailure) {
         this.id = id;
         this.name = name;
+        this.onFailure = onFailure;
     }
 
     PeerId id() {
@@ -44,14 +55,19 @@ final class PeerPort implements Egress, LinkHandler {
         return link;
     }
 
-    /** Replaces the link; {@code problem} says why there is none, if there is none. */
-    void link(Link link, String problem) {
+    /**
+     * Replaces the link and returns the one before, which the caller closes; {@code problem} says why there is none, if there
+     * is none.
+     */
+    Link link(Link link, String problem) {
         Link old = this.link;
         this.link = link;
         this.problem = problem;
-        if (old != null) {
-            old.close();
-        }
+        return old;
+    }
+
+    SwitchPort port() {
+        return port;
     }
 
     /** Replaces the port and returns the one before, which the caller closes. */
@@ -92,7 +108,11 @@ final class PeerPort implements Egress, LinkHandler {
     public void output(Batch frames) {
         Link l = link;
         if (l != null) {
-            l.send(frames);
+            try {
+                l.send(frames);
+            } catch (RuntimeException | Error e) { // a plug-in's mistake shall not cost the frames of others
+                onFailure.accept(l, e);
+            }
         }
     }
 
@@ -100,25 +120,30 @@ final class PeerPort implements Egress, LinkHandler {
     public void receive(Batch frames) {
         SwitchPort p = port;
         if (p != null) {
-            p.input(frames);
+            try {
+                p.input(frames);
+            } catch (RuntimeException | Error e) { // the link has nothing to do with that
+                onFailure.accept(p, e);
+            }
         }
     }
 
     PeerStatus status() {
         Link l = link;
-        return new PeerStatus(
-                id,
-                name,
-                sources,
-                Optional.ofNullable(l).map(Link::status),
-                l == null ? Optional.of(problem) : Optional.empty());
+        Optional<LinkStatus> status = Optional.empty();
+        String trouble = problem;
+        if (l != null) {
+            try {
+                status = Optional.of(l.status());
+            } catch (RuntimeException | LinkageError e) {
+                trouble = "the link cannot say how it is: " + e;
+            }
+        }
+        return new PeerStatus(id, name, sources, status, status.isPresent() ? Optional.empty() : Optional.of(trouble));
     }
 
-    void close() {
-        link(null, "closed");
-        SwitchPort old = port(null);
-        if (old != null) {
-            old.close();
-        }
+    /** Leaves link and switch, and returns what the caller closes. */
+    List<AutoCloseable> leave() {
+        return Arrays.asList(link(null, "closed"), port(null));
     }
 }

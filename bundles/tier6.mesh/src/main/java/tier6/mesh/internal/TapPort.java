@@ -1,17 +1,21 @@
 package tier6.mesh.internal;
 
 import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import tier6.api.frame.Batch;
 import tier6.api.tap.Tap;
 import tier6.api.vswitch.Egress;
 import tier6.api.vswitch.SwitchPort;
+import tier6.swap.Farewell;
 
 /**
  * Joins the TAP of the moment to the switch of the moment. Each of the two can be replaced while the other stays:
  * frames look both up once a batch.
  */
 final class TapPort implements Egress {
+    private final BiConsumer<Object, Throwable> onFailure;
     private static final int FIRST_LANE = 2;
 
     /** Lanes of one interface. While one takes the place of another both are read, each on lanes of its own. */
@@ -24,9 +28,24 @@ final class TapPort implements Egress {
     private volatile Tap tap;
     private volatile Pump pump;
 
+    /**
+     * Joins nothing yet.
+     *
+     * @param onFailure is called with the interface or the port of the switch that failed to take frames, and how, by a
+     *     data path thread; must not wait
+     */
+    TapPort(BiConsumer<Object, Throwable> onFailure) {
+        this.onFailure = onFailure;
+    }
+
     /** The open interface, or null. */
     Tap tap() {
         return tap;
+    }
+
+    /** The port of the switch, or null. */
+    SwitchPort port() {
+        return port;
     }
 
     /** Replaces the port of the switch and returns the one before, which the caller closes. */
@@ -46,15 +65,21 @@ final class TapPort implements Egress {
     Left replace(Tap next, BiConsumer<Tap, IOException> onLost) {
         Tap old = tap;
         Pump oldPump = pump;
+        Pump nextPump = next == null ? null : new Pump(next, onLost, oldPump);
         tap = next;
-        pump = next == null ? null : new Pump(next, onLost, oldPump);
+        pump = nextPump;
+        if (nextPump != null) {
+            nextPump.start();
+        }
         if (old == null) {
             return null;
         }
         // Parked while it is still read: so nothing arrives there any more that nobody would read.
-        boolean parked = next != null && old.park();
-        oldPump.stop();
-        return new Left(old, parked);
+        AtomicBoolean parked = new AtomicBoolean();
+        Farewell.to(
+                "the driver of the interface before",
+                List.of(() -> parked.set(next != null && old.park()), oldPump::stop));
+        return new Left(old, parked.get());
     }
 
     /** An interface that nobody reads any more, which the caller closes; it keeps its place if it is parked. */
@@ -64,7 +89,11 @@ final class TapPort implements Egress {
     public void output(Batch frames) {
         Tap t = tap;
         if (t != null) {
-            t.write(frames);
+            try {
+                t.write(frames);
+            } catch (RuntimeException | Error e) { // a plug-in's mistake shall not cost the frames of others
+                onFailure.accept(t, e);
+            }
         }
     }
 
@@ -80,12 +109,17 @@ final class TapPort implements Egress {
         Pump(Tap source, BiConsumer<Tap, IOException> onLost, Pump before) {
             this.source = source;
             firstLane = before == null || before.firstLane != FIRST_LANE ? FIRST_LANE : FIRST_LANE + LANES;
-            threads = new Thread[Math.min(source.queues(), LANES)];
+            threads = new Thread[Math.max(1, Math.min(source.queues(), LANES))];
             for (int q = 0; q < threads.length; q++) {
                 int queue = q;
                 threads[q] = new Thread(() -> run(queue, onLost), "tier6-tap-" + source.name() + "-" + q);
                 threads[q].setDaemon(true);
-                threads[q].start();
+            }
+        }
+
+        void start() {
+            for (Thread thread : threads) {
+                thread.start();
             }
         }
 
@@ -95,18 +129,26 @@ final class TapPort implements Egress {
                 while (!stopped) {
                     batch.clear();
                     if (source.read(queue, batch) > 0) {
-                        SwitchPort p = port;
-                        if (p != null) {
-                            p.input(batch);
-                        }
+                        forward(batch);
                     }
                 }
             } catch (IOException e) {
                 if (!stopped) {
                     onLost.accept(source, e);
                 }
-            } catch (RuntimeException | LinkageError e) {
+            } catch (RuntimeException | Error e) {
                 onLost.accept(source, new IOException("its driver failed: " + e, e));
+            }
+        }
+
+        private void forward(Batch batch) {
+            SwitchPort p = port;
+            if (p != null) {
+                try {
+                    p.input(batch);
+                } catch (RuntimeException | Error e) { // the interface has nothing to do with that
+                    onFailure.accept(p, e);
+                }
             }
         }
 

@@ -1,10 +1,14 @@
 package tier6.mesh.internal;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 import tier6.api.tap.Tap;
 import tier6.api.tap.TapConfig;
 import tier6.api.tap.TapDriver;
+import tier6.swap.Farewell;
 import tier6.swap.Trial;
 
 /**
@@ -14,6 +18,8 @@ import tier6.swap.Trial;
  * <p>Control thread of the mesh; the status methods any thread.
  */
 final class TapSeat {
+    private static final System.Logger LOG = System.getLogger("tier6.mesh");
+
     private final TapPort port;
     private final BiConsumer<Tap, IOException> onLost;
     private volatile TapConfig config; // wanted
@@ -46,14 +52,14 @@ final class TapSeat {
     Tap take(TapDriver next) throws IOException {
         TapConfig wanted = config;
         String nextKind = next.kind();
-        Tap tap = Trial.open(() -> next.open(wanted));
-        TapPort.Left old = port.replace(tap, onLost);
+        Tap tap = Trial.open(() -> open(next, wanted));
+        TapPort.Left old = replace(tap);
         if (old != null && old.parked() && !nextKind.equals(kind)) {
             unpark();
             parked = old.tap();
             parkedKind = kind;
         } else if (old != null) {
-            old.tap().close();
+            close(old.tap());
         }
         if (nextKind.equals(parkedKind)) {
             unpark();
@@ -63,13 +69,42 @@ final class TapSeat {
         return tap;
     }
 
+    /** Has asked what is returned for all that is needed at once, as it may not know. */
+    private static Tap open(TapDriver driver, TapConfig wanted) throws IOException {
+        Tap tap = driver.open(wanted);
+        if (tap == null) {
+            throw new IOException("it returned no interface");
+        }
+        try {
+            String name = Objects.requireNonNull(tap.name(), "the interface has no name");
+            LOG.log(Level.DEBUG, "{0}: MTU {1}, {2} queues", name, tap.mtu(), tap.queues());
+            return tap;
+        } catch (RuntimeException | Error e) {
+            close(tap);
+            throw e;
+        }
+    }
+
+    private TapPort.Left replace(Tap tap) {
+        try {
+            return port.replace(tap, onLost);
+        } catch (RuntimeException | Error e) {
+            close(tap);
+            throw e;
+        }
+    }
+
+    private static void close(Tap tap) {
+        Farewell.to("the driver of the interface before", List.of(tap));
+    }
+
     /** Closes the interface. */
     void leave() {
         TapPort.Left old = port.replace(null, onLost);
         kind = "none";
         openConfig = null;
         if (old != null) {
-            old.tap().close();
+            close(old.tap());
         }
     }
 
@@ -81,7 +116,7 @@ final class TapSeat {
     /** Closes what is parked, if anything. */
     void unpark() {
         if (parked != null) {
-            parked.close();
+            close(parked);
             parked = null;
             parkedKind = null;
         }

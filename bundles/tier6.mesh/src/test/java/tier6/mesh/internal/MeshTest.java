@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,7 +55,7 @@ class MeshTest {
     private static final InetSocketAddress CATHEDRAL = new InetSocketAddress("192.0.2.1", 4500);
 
     private final List<NodeEvent> events = new CopyOnWriteArrayList<>();
-    private final Mesh mesh = new Mesh(events::add);
+    private final Mesh mesh = new Mesh(events::add, 1);
 
     @AfterEach
     void close() {
@@ -310,6 +311,89 @@ class MeshTest {
         never.countDown();
     }
 
+    /** The interface brings the frame and the link took it before; neither has anything to do with it. */
+    @Test
+    void aSwitchThatFailsGivesWayAndNobodyElseIsBlamed() throws Exception {
+        Parts parts = new Parts();
+        mesh.configure(config(OptionalInt.of(1400), 0));
+        mesh.addDriver(new TestBackend<>("one", parts.driver("one")));
+        mesh.addTransport(new TestBackend<>("test", parts));
+        mesh.addSwitch(new TestBackend<>("good", parts.new Hub()));
+        mesh.addSource(new TestBackend<>("list", new ListSource(Peer.through(ALICE, CATHEDRAL))));
+        await("a port", () -> parts.hub.size() == 2);
+        Parts.Hub bad = parts.new Hub();
+        mesh.addSwitch(new TestBackend<>("bad", bad, 1));
+        assertEquals("bad", mesh.roles().get(2).serving().orElseThrow().name());
+        bad.harm = () -> {
+            throw new StackOverflowError("oh");
+        };
+        parts.taps.get(0).fromHost.add(new byte[60]);
+        await("the good one", () -> serving("switch").equals("good"));
+        assertEquals(
+                "bad of test.bad 1 fails: java.lang.StackOverflowError: oh",
+                mesh.roles().get(2).problem().orElseThrow());
+        assertEquals(Optional.empty(), mesh.roles().get(0).problem());
+        assertEquals(Optional.empty(), mesh.roles().get(1).problem());
+        assertEquals(List.of("open one"), parts.log);
+        parts.taps.get(0).fromHost.add(new byte[60]);
+        await("a frame on the link", () -> parts.links.get(0).sent.size() == 1);
+    }
+
+    @Test
+    void aTransportWhoseLinksNeverComeUpGivesWay() throws Exception {
+        Parts good = new Parts();
+        Parts dead = new Parts();
+        dead.state = LinkStatus.State.CONNECTING;
+        mesh.configure(config(OptionalInt.of(1400), 0));
+        mesh.addTransport(new TestBackend<>("good", good));
+        mesh.addSource(new TestBackend<>("list", new ListSource(Peer.through(ALICE, CATHEDRAL))));
+        await("a link", () -> good.links.size() == 1);
+        mesh.addTransport(new TestBackend<>("dead", dead, 1));
+        assertEquals("dead", serving("transport"));
+        await("the good one", () -> serving("transport").equals("good"));
+        assertEquals(
+                "dead of test.dead 1 fails: no link is up 1 s after it took over; before, 1 was",
+                mesh.roles().get(1).problem().orElseThrow());
+        assertTrue(dead.links.stream().allMatch(link -> link.closed));
+        assertEquals(1, good.links.stream().filter(link -> !link.closed).count(), "links that are not trials");
+    }
+
+    @Test
+    void partsThatReturnNothingDoNotServe() throws Exception {
+        Parts parts = new Parts();
+        mesh.configure(config(OptionalInt.of(1400), 0));
+        mesh.addDriver(new TestBackend<>("one", parts.driver("one")));
+        mesh.addTransport(new TestBackend<>("test", parts));
+        mesh.addSwitch(new TestBackend<>("hub", parts.new Hub()));
+        mesh.addSource(new TestBackend<>("list", new ListSource(Peer.through(ALICE, CATHEDRAL))));
+        await("a port", () -> parts.hub.size() == 2);
+        mesh.addDriver(new TestBackend<>("nothing", nothing(TapDriver.class), 1));
+        mesh.addTransport(new TestBackend<>("nothing", nothing(Transport.class), 1));
+        mesh.addSwitch(new TestBackend<>("nothing", nothing(VirtualSwitch.class), 1));
+        await("the driver", () -> serving("tap").equals("one"));
+        await("the transport", () -> serving("transport").equals("test"));
+        await("the switch", () -> serving("switch").equals("hub"));
+        parts.taps.get(0).fromHost.add(new byte[60]);
+        await("the frame on a link", () -> parts.links.stream().anyMatch(link -> link.sent.size() == 1));
+    }
+
+    /** Returns null, or 0, whatever it is asked. */
+    private static <T> T nothing(Class<T> type) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (self, method, arguments) -> method.getReturnType() == int.class ? 0 : null));
+    }
+
+    private String serving(String role) {
+        return mesh.roles().stream()
+                .filter(one -> one.role().equals(role))
+                .findFirst()
+                .flatMap(RoleStatus::serving)
+                .map(RoleStatus.Backend::name)
+                .orElse("none");
+    }
+
     private static void awaitForever(CountDownLatch latch) {
         try {
             latch.await();
@@ -360,6 +444,7 @@ class MeshTest {
         final List<TestTap> taps = new CopyOnWriteArrayList<>();
         final List<String> log = new CopyOnWriteArrayList<>();
         final List<Egress> hub = new CopyOnWriteArrayList<>();
+        LinkStatus.State state = LinkStatus.State.UP;
 
         @Override
         public String kind() {
@@ -368,7 +453,7 @@ class MeshTest {
 
         @Override
         public Link connect(Peer peer, LinkHandler handler) {
-            TestLink link = new TestLink(peer.id(), handler);
+            TestLink link = new TestLink(peer.id(), handler, state);
             links.add(link);
             return link;
         }
@@ -405,6 +490,7 @@ class MeshTest {
             final List<String> told = new CopyOnWriteArrayList<>();
             List<MacEntry> macs = List.of();
             int room = 100;
+            volatile Runnable harm = () -> {};
 
             @Override
             public SwitchPort attach(String name, PortKind kind, Egress egress) {
@@ -420,6 +506,7 @@ class MeshTest {
 
                     @Override
                     public void input(Batch frames) {
+                        harm.run();
                         hub.stream().filter(other -> other != egress).forEach(other -> other.output(frames));
                     }
 
@@ -455,13 +542,15 @@ class MeshTest {
     private static final class TestLink implements Link {
         final PeerId peer;
         final LinkHandler handler;
+        final LinkStatus.State state;
         final List<byte[]> sent = new CopyOnWriteArrayList<>();
         final List<Peer> updates = new CopyOnWriteArrayList<>();
         volatile boolean closed;
 
-        TestLink(PeerId peer, LinkHandler handler) {
+        TestLink(PeerId peer, LinkHandler handler, LinkStatus.State state) {
             this.peer = peer;
             this.handler = handler;
+            this.state = state;
         }
 
         @Override
@@ -480,7 +569,7 @@ class MeshTest {
         public LinkStatus status() {
             return new LinkStatus(
                     peer,
-                    LinkStatus.State.UP,
+                    state,
                     LinkStatus.Path.DIRECT,
                     Optional.empty(),
                     Optional.empty(),

@@ -118,7 +118,7 @@ public final class CathedralSource implements PeerSource, CathedralDirectory {
             } catch (IOException e) {
                 tell(e.getMessage());
                 rest();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) { // of the underlay, which is a plug-in, among others
                 LOG.log(Level.ERROR, "discovery failed, tries again", e);
                 rest();
             } finally {

@@ -3,6 +3,7 @@ package tier6.discovery.lan.internal;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import javax.jmdns.JmDNS;
@@ -22,8 +23,8 @@ final class Segment {
     /** Of a service that nobody asks for: tunnels have ports of their own, and the announcement says which. */
     private static final int DISCARD = 9;
 
-    /** What anybody can make a multicast cache remember: a segment has a few dozen names. */
-    private static final int MOST_NAMES = 4096;
+    /** What anybody can make a multicast cache remember: a segment has a few dozen names with a few records each. */
+    private static final int MOST_RECORDS = 2048;
 
     private final InetAddress address;
     private final JmDNS dns;
@@ -80,7 +81,9 @@ final class Segment {
     /** Whether somebody fills the memory of JmDNS, which has no bounds of its own. */
     boolean isFlooded() {
         JmDNSImpl all = (JmDNSImpl) dns;
-        return all.getCache().size() > MOST_NAMES || all.getServiceTypes().size() > MOST_NAMES;
+        // By name; that of our type alone can have any number of records.
+        int records = all.getCache().values().stream().mapToInt(List::size).sum();
+        return records > MOST_RECORDS || all.getServiceTypes().size() > MOST_RECORDS;
     }
 
     /** Leaves; takes two seconds, in which it says goodbye. */

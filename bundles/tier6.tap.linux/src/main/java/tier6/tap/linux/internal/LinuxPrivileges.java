@@ -21,6 +21,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import tier6.api.tap.Privileges;
 import tier6.libc.Libc;
+import tier6.libc.RealTime;
 
 /**
  * Becomes another user by the C library, which does so in every thread; the system calls alone would change one
@@ -63,6 +64,7 @@ public final class LinuxPrivileges implements Privileges {
         int gid = entry.getInt(GID);
         if (Libc.getuid() != uid) {
             handOver(user);
+            RealTime.keepRight();
             check(Libc.setgroups(1, new int[] {gid}), "setgroups", user);
             check(Libc.setresgid(gid, gid, gid), "setresgid", user);
             check(Libc.setresuid(uid, uid, uid), "setresuid", user);

@@ -18,6 +18,7 @@ import tier6.api.tap.Tap;
 import tier6.api.tap.TapConfig;
 import tier6.libc.Calls;
 import tier6.libc.Libc;
+import tier6.libc.RealTime;
 
 /**
  * A TAP interface of Linux. A super-frame costs one system call whichever way it goes; {@link Segmenter} and {@link
@@ -32,6 +33,7 @@ final class LinuxTap implements Tap {
     private final String name;
     private final int mtu;
     private final boolean vnet;
+    private final boolean realtime;
     private final Queue[] queues;
     private final Lane[] lanes = new Lane[Batch.MAX_LANES];
     private final Counters<TapCounter> counters = new Counters<>(TapCounter.class);
@@ -42,12 +44,13 @@ final class LinuxTap implements Tap {
     /** What may be joined on writing; shrinks when the kernel refuses something. */
     private volatile Set<Offload> joinable;
 
-    private LinuxTap(List<TunFile> files, List<Integer> events, int mtu, Set<Offload> offloads) {
+    private LinuxTap(List<TunFile> files, List<Integer> events, int mtu, Set<Offload> offloads, boolean realtime) {
         TunFile first = files.get(0);
         name = first.name();
         this.mtu = mtu;
         vnet = first.hasVnetHeader();
         joinable = offloads;
+        this.realtime = realtime;
         queues = new Queue[files.size()];
         for (int i = 0; i < queues.length; i++) {
             queues[i] = new Queue(files.get(i), events.get(i));
@@ -59,8 +62,9 @@ final class LinuxTap implements Tap {
      *
      * @param wanted offloads to use as far as the kernel has them
      * @param count queues to attach
+     * @param realtime whether threads that read become real-time threads
      */
-    static LinuxTap open(TapConfig config, Set<Offload> wanted, int count) throws IOException {
+    static LinuxTap open(TapConfig config, Set<Offload> wanted, int count, boolean realtime) throws IOException {
         List<TunFile> files = new ArrayList<>();
         List<Integer> events = new ArrayList<>();
         try {
@@ -85,7 +89,7 @@ final class LinuxTap implements Tap {
             while (events.size() < files.size()) {
                 events.add(event());
             }
-            return new LinuxTap(files, events, config.mtu(), offloads);
+            return new LinuxTap(files, events, config.mtu(), offloads, realtime);
         } catch (IOException | RuntimeException e) {
             files.forEach(TunFile::close);
             events.forEach(Libc::close);
@@ -227,6 +231,8 @@ final class LinuxTap implements Tap {
         /** Whether frames come one by one, with time between them, so that looking for another would only delay it. */
         private boolean sparse;
 
+        private Thread reader;
+
         Queue(TunFile file, int event) {
             this.file = file;
             this.event = event;
@@ -235,6 +241,9 @@ final class LinuxTap implements Tap {
         }
 
         int read(Batch batch) throws IOException {
+            if (reader != Thread.currentThread()) {
+                begin();
+            }
             int from = batch.count();
             int reads = 0;
             int superFrames = 0;
@@ -244,6 +253,7 @@ final class LinuxTap implements Tap {
                 stopwatch.begin();
                 long n = calls.read(file.fd(), address, SIZE);
                 if (n <= 0) {
+                    stopwatch.cancel();
                     if (batch.count() > from || !isReadable(n)) {
                         break;
                     }
@@ -265,6 +275,13 @@ final class LinuxTap implements Tap {
             sparse = reads == 1 && superFrames == 0;
             count(batch, from, reads, superFrames);
             return batch.count() - from;
+        }
+
+        private void begin() {
+            reader = Thread.currentThread();
+            if (realtime) {
+                RealTime.enter();
+            }
         }
 
         private void drain(Batch batch, int from) {

@@ -18,6 +18,7 @@ import tier6.api.tap.TapDriver;
 public final class LinuxTapDriver implements TapDriver {
     private final Set<Offload> offloads;
     private final int queues;
+    private final boolean realtime;
 
     /** Configuration of the PID {@code tier6.tap.linux}. */
     @ObjectClassDefinition(name = "TAP devices of Linux")
@@ -27,17 +28,21 @@ public final class LinuxTapDriver implements TapDriver {
 
         @AttributeDefinition(description = "queues, each with a thread that reads it")
         int queues() default 1;
+
+        @AttributeDefinition(
+                description = "whether threads that read come before ordinary processes, where there are rights for it")
+        boolean realtime() default true;
     }
 
     /** Takes its configuration from Configuration Admin. */
     @Activate
     public LinuxTapDriver(Config config) {
-        this(config.offload(), config.queues());
+        this(config.offload(), config.queues(), config.realtime());
     }
 
-    /** Makes a driver that uses every offload there is. */
+    /** Makes a driver that uses every offload there is, and is read by ordinary threads. */
     public LinuxTapDriver() {
-        this("auto", 1);
+        this("auto", 1, false);
     }
 
     /**
@@ -45,10 +50,12 @@ public final class LinuxTapDriver implements TapDriver {
      *
      * @param offload {@code auto}, {@code off}, or names with commas
      * @param queues how many threads shall read
+     * @param realtime whether they shall be real-time threads
      */
-    public LinuxTapDriver(String offload, int queues) {
+    public LinuxTapDriver(String offload, int queues, boolean realtime) {
         offloads = Offload.parse(offload);
         this.queues = Math.max(1, queues);
+        this.realtime = realtime;
     }
 
     @Override
@@ -62,6 +69,6 @@ public final class LinuxTapDriver implements TapDriver {
             throw new IOException("tier6.tap.linux drives TAP devices of Linux only; this is "
                     + System.getProperty("os.name") + ": install the driver of this system");
         }
-        return LinuxTap.open(config, offloads, queues);
+        return LinuxTap.open(config, offloads, queues, realtime);
     }
 }

@@ -84,7 +84,7 @@ class KernelSegmentationTest {
     }
 
     private static Tap open(String offload) throws IOException {
-        return new LinuxTapDriver(offload, 1)
+        return new LinuxTapDriver(offload, 1, false)
                 .open(new TapConfig(Kernel.name(), LinuxTapDriverTest.MAC, 1500, Optional.empty()));
     }
 

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import tier6.libc.Libc;
+import tier6.libc.RealTime;
 
 @EnabledOnOs(OS.LINUX)
 class LinuxPrivilegesTest {
@@ -23,8 +24,11 @@ class LinuxPrivilegesTest {
 
         public static void main(String... args) throws Exception {
             LinuxPrivileges privileges = new LinuxPrivileges((java.nio.file.Path) null);
+            System.out.println("can be kept: " + RealTime.keepRight());
+            realTime("root");
             privileges.drop("nobody");
             privileges.drop("nobody");
+            realTime("nobody");
             Thread later = new Thread(() -> {
                 try {
                     System.out.println(Files.readAllLines(Path.of("/proc/thread-self/status")).stream()
@@ -42,6 +46,12 @@ class LinuxPrivilegesTest {
                 System.out.println(e.getMessage());
             }
         }
+
+        private static void realTime(String user) throws InterruptedException {
+            Thread thread = new Thread(() -> System.out.println("real-time as " + user + ": " + RealTime.enter()));
+            thread.start();
+            thread.join();
+        }
     }
 
     @BeforeAll
@@ -52,6 +62,13 @@ class LinuxPrivilegesTest {
 
     @Test
     void leavesNoThreadBehind() throws Exception {
+        String output = dropping();
+        int nobody = Libc.getpwnam("nobody").getInt(LinuxPrivileges.UID);
+        assertTrue(output.contains("Uid:" + ("\t" + nobody).repeat(4)), output);
+        assertTrue(output.contains("cannot become user root"), output);
+    }
+
+    private static String dropping() throws Exception {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
@@ -60,10 +77,17 @@ class LinuxPrivilegesTest {
                 .redirectErrorStream(true)
                 .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        int nobody = Libc.getpwnam("nobody").getInt(LinuxPrivileges.UID);
         assertEquals(0, process.waitFor(), output);
-        assertTrue(output.contains("Uid:" + ("\t" + nobody).repeat(4)), output);
-        assertTrue(output.contains("cannot become user root"), output);
+        return output;
+    }
+
+    /** Threads that read come and go with the interfaces. */
+    @Test
+    void threadsCanStillBecomeRealTime() throws Exception {
+        String output = dropping();
+        assumeTrue(output.contains("real-time as root: true"), "one processor, or no right to real-time scheduling");
+        assumeTrue(output.contains("can be kept: true"), "no CAP_SYS_RESOURCE, so the right cannot be kept");
+        assertTrue(output.contains("real-time as nobody: true"), output);
     }
 
     @Test

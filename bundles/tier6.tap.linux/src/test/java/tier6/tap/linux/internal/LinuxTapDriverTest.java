@@ -116,8 +116,8 @@ class LinuxTapDriverTest extends TapDriverContract {
     @Test
     void findsTheOffloadsOfTheKernel() throws Exception {
         try (Tap tap = driver().open(config(1400));
-                Tap off = new LinuxTapDriver("off", 1).open(config(1400));
-                Tap some = new LinuxTapDriver("tso4, tso6", 2).open(config(1400))) {
+                Tap off = new LinuxTapDriver("off", 1, false).open(config(1400));
+                Tap some = new LinuxTapDriver("tso4, tso6", 2, false).open(config(1400))) {
             assertTrue(((LinuxTap) tap).offloads().contains(Offload.TSO4));
             assertEquals("[]", ((LinuxTap) off).offloads().toString());
             assertEquals("[CSUM, TSO4, TSO6]", ((LinuxTap) some).offloads().toString());

@@ -109,7 +109,7 @@ class TwoStacksTest {
 
     private static Tap open(String offload, int mtu, int number) throws IOException {
         TapConfig config = new TapConfig(Kernel.name(), 0x0601_0a00_0000L + number, mtu, Optional.empty());
-        return new LinuxTapDriver(offload, 1).open(config);
+        return new LinuxTapDriver(offload, 1, false).open(config);
     }
 
     private static void settle(Tap tap, String space, String ipv4, String ipv6) throws Exception {

@@ -8,12 +8,14 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import tier6.api.frame.Batch;
 import tier6.api.underlay.Underlay;
 import tier6.api.underlay.UnderlayLoop;
 import tier6.api.underlay.UnderlaySocket;
+import tier6.swap.Farewell;
 import tier6.swap.Trial;
 
 /**
@@ -25,7 +27,7 @@ final class Duties implements AutoCloseable {
     private static final long LONGEST_WAIT = SECONDS.toNanos(1);
     private static final long PROBE_MILLIS = 50;
     private static final long PAUSE_MILLIS = 200;
-    private static final long JOIN_MILLIS = SECONDS.toMillis(5);
+    private static final long JOIN_MILLIS = SECONDS.toMillis(3);
 
     private final TransportCore core;
     private final Runnable review;
@@ -146,6 +148,7 @@ final class Duties implements AutoCloseable {
     private final class Receiver extends Thread implements AutoCloseable {
         private final UnderlayLoop loop;
         private volatile boolean ended;
+        private boolean failed;
 
         Receiver(UnderlayLoop loop) {
             super("tier6-transport-receive");
@@ -159,7 +162,11 @@ final class Duties implements AutoCloseable {
                 try {
                     core.receive(loop, LONGEST_WAIT);
                 } catch (IOException | RuntimeException | Error e) {
-                    LOG.log(Level.ERROR, "receiving failed, goes on", e);
+                    if (!failed) {
+                        failed = true;
+                        LOG.log(Level.ERROR, "receiving failed, goes on", e);
+                        core.underlayFailed(loop, e);
+                    }
                     LockSupport.parkNanos(PAUSE_MILLIS * 1_000_000);
                 }
             }
@@ -169,9 +176,7 @@ final class Duties implements AutoCloseable {
         @Override
         public void close() {
             ended = true;
-            loop.wakeup();
-            Duties.join(this);
-            loop.close();
+            Farewell.to("the underlay before", List.<AutoCloseable>of(loop::wakeup, () -> Duties.join(this), loop));
         }
     }
 }

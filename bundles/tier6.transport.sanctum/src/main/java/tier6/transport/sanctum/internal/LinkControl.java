@@ -210,6 +210,8 @@ final class LinkControl implements KeyExchange.Output, KeyExchange.Traffic {
                             Level.WARNING,
                             "peer " + link.id() + ": cannot open a UDP socket, will try again: " + e.getMessage());
                 }
+            } catch (RuntimeException | Error e) {
+                core.underlayFailed(openedOn, e);
             }
         }
         publishPath();
@@ -234,7 +236,11 @@ final class LinkControl implements KeyExchange.Output, KeyExchange.Traffic {
 
     private void closeSocket() {
         if (socket != null) {
-            socket.close();
+            try {
+                socket.close();
+            } catch (RuntimeException | Error e) { // of the underlay, which nobody may use any more
+                core.underlayFailed(openedOn, e);
+            }
             socket = null;
         }
     }

@@ -63,6 +63,8 @@ final class SanctumLink implements Link {
     private volatile RxSlots rx;
     private volatile boolean closed;
 
+    private volatile UnderlaySocket blamed; // once for each socket
+
     // Written by the receiving thread, read by the control thread.
     private volatile InetSocketAddress directSource;
     private volatile long directHeard;
@@ -190,7 +192,20 @@ final class SanctumLink implements Link {
     }
 
     private int dispatch(UnderlaySocket way, Batch datagrams, InetSocketAddress to, boolean areOffers) {
-        return shroud == null ? way.send(datagrams, to) : shroud.send(way, datagrams, to, areOffers);
+        try {
+            return shroud == null ? way.send(datagrams, to) : shroud.send(way, datagrams, to, areOffers);
+        } catch (RuntimeException | Error e) { // of the underlay, which is a plug-in
+            if (blamed != way) {
+                blamed = way;
+                core.underlayFailed(way, e);
+            }
+            return 0;
+        }
+    }
+
+    /** Whether it sends on that socket. */
+    boolean isOn(Object way) {
+        return socket == way;
     }
 
     // ---- receiving: the thread that polls the underlay

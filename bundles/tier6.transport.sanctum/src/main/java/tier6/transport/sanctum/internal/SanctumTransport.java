@@ -98,6 +98,7 @@ public final class SanctumTransport implements Transport, Swappable {
         this.fixed = fixed;
         core = new TransportCore(settings, Clock.system(), RandomSource.secure(), this::publish);
         underlay = new UnderlayRole(this::underlay, this::publish);
+        core.onUnderlayFailure(underlay::fails);
         duties = new Duties(core, underlay::review);
         warmUp.start();
     }

@@ -74,6 +74,7 @@ final class TransportCore implements AutoCloseable {
     private final Map<Long, CathedralShroud> cathedralShrouds = new ConcurrentHashMap<>();
 
     private volatile Runnable wake = () -> {};
+    private volatile Consumer<String> onUnderlayFailure = why -> {};
     private volatile UnderlayLoop loop;
 
     /**
@@ -121,6 +122,20 @@ final class TransportCore implements AutoCloseable {
     /** What is called, by any thread, when {@link #control} has something to do. */
     void onWork(Runnable newWake) {
         wake = newWake;
+    }
+
+    /** What {@link #control} calls when the underlay that is in use failed, with the reason. */
+    void onUnderlayFailure(Consumer<String> handler) {
+        onUnderlayFailure = handler;
+    }
+
+    /** Takes note that a part of an underlay, a loop or a socket, did what it must not. Any thread. */
+    void underlayFailed(Object part, Throwable failure) {
+        command(() -> {
+            if (part == loop || links.stream().anyMatch(link -> link.isOn(part))) {
+                onUnderlayFailure.accept(failure.toString());
+            }
+        });
     }
 
     void wakeControl() {
@@ -236,7 +251,7 @@ final class TransportCore implements AutoCloseable {
     private void guarded(Runnable step) {
         try {
             step.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.log(Level.ERROR, "the control of a link failed, goes on", e);
         }
     }

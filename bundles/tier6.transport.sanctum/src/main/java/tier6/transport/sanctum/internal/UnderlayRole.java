@@ -36,6 +36,12 @@ final class UnderlayRole implements Swappable {
         due = role.decide();
     }
 
+    /** Takes note that the one that serves fails. */
+    synchronized void fails(String why) {
+        role.fails(why);
+        due = role.decide();
+    }
+
     /** Does what is due; to be called about once a second. */
     void review() {
         if (System.nanoTime() - due >= 0) {

@@ -14,6 +14,7 @@ import tier6.api.underlay.UnderlayReceiver;
 import tier6.api.underlay.UnderlaySocket;
 import tier6.libc.Calls;
 import tier6.libc.Libc;
+import tier6.libc.RealTime;
 
 /** Sockets behind one epoll descriptor (epoll(7)), and the buffers that they share: two for each lane at most. */
 final class LinuxLoop implements UnderlayLoop {
@@ -28,6 +29,7 @@ final class LinuxLoop implements UnderlayLoop {
 
     private final boolean gso;
     private final boolean gro;
+    private final boolean realtime;
     private final int epoll;
     private final int wakeup;
     private final ByteBuffer one = Libc.allocate(Long.BYTES).putLong(0, 1);
@@ -47,16 +49,19 @@ final class LinuxLoop implements UnderlayLoop {
     private final ByteBuffer wakeups = Libc.allocate(Long.BYTES);
     private final long wakeupsAddress = Libc.address(wakeups);
     private Batch batch = new Batch(Batch.CONTROL_LANE, BATCH_DATAGRAMS, BATCH_BYTES);
+    private Thread poller;
 
     /**
      * Opens a loop.
      *
      * @param gso whether the system may cut up what is sent
      * @param gro whether the system may join what is received
+     * @param realtime whether a thread that polls becomes a real-time thread
      */
-    LinuxLoop(boolean gso, boolean gro) throws IOException {
+    LinuxLoop(boolean gso, boolean gro, boolean realtime) throws IOException {
         this.gso = gso;
         this.gro = gro;
+        this.realtime = realtime;
         epoll = Libc.epoll_create1(Libc.O_CLOEXEC);
         if (epoll < 0) {
             throw new IOException("cannot make an epoll descriptor: " + Libc.message(Libc.errno()));
@@ -112,12 +117,22 @@ final class LinuxLoop implements UnderlayLoop {
             return 0;
         }
         try {
+            if (poller != Thread.currentThread()) {
+                begin();
+            }
             if (batch.lane() != lane) {
                 batch = new Batch(lane, BATCH_DATAGRAMS, BATCH_BYTES);
             }
             return serve(calls.epollWait(epoll, eventsAddress, EVENTS, millis(timeoutNanos)));
         } finally {
             gate.leave();
+        }
+    }
+
+    private void begin() {
+        poller = Thread.currentThread();
+        if (realtime) {
+            RealTime.enter();
         }
     }
 

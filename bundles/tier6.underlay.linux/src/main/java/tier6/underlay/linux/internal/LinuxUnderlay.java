@@ -21,32 +21,38 @@ import tier6.api.underlay.UnderlayLoop;
 public final class LinuxUnderlay implements Underlay {
     private final boolean gso;
     private final boolean gro;
+    private final boolean realtime;
 
     /** Configuration of the PID {@code tier6.underlay.linux}. */
     @ObjectClassDefinition(name = "Datagrams with the batching of Linux")
     @interface Config {
         @AttributeDefinition(description = "auto, off, or some of gso, gro with a comma")
         String offload() default "auto";
+
+        @AttributeDefinition(
+                description = "whether threads that poll come before ordinary processes, where there are rights for it")
+        boolean realtime() default true;
     }
 
     /** Takes its configuration from Configuration Admin. */
     @Activate
     public LinuxUnderlay(Config config) {
-        this(config.offload());
+        this(config.offload(), config.realtime());
     }
 
-    /** Makes one that uses what the system has. */
+    /** Makes one that uses what the system has, and is polled by ordinary threads. */
     public LinuxUnderlay() {
-        this("auto");
+        this("auto", false);
     }
 
     /**
      * Makes one.
      *
      * @param offload {@code auto}, {@code off}, or {@code gso}, {@code gro}
+     * @param realtime whether the threads that poll shall be real-time threads
      * @throws UnsupportedOperationException on other systems
      */
-    public LinuxUnderlay(String offload) {
+    public LinuxUnderlay(String offload, boolean realtime) {
         if (!Platform.isLinux()) {
             throw new UnsupportedOperationException("tier6.underlay.linux is for Linux; this is "
                     + System.getProperty("os.name") + ": tier6.underlay.nio serves every system");
@@ -58,6 +64,7 @@ public final class LinuxUnderlay implements Underlay {
         boolean auto = words.contains("auto");
         gso = (auto || words.contains("gso")) && SelfTest.passes(true, false);
         gro = (auto || words.contains("gro")) && SelfTest.passes(false, true);
+        this.realtime = realtime;
     }
 
     @Override
@@ -67,6 +74,6 @@ public final class LinuxUnderlay implements Underlay {
 
     @Override
     public UnderlayLoop open() throws IOException {
-        return new LinuxLoop(gso, gro);
+        return new LinuxLoop(gso, gro, realtime);
     }
 }

@@ -30,7 +30,7 @@ final class SelfTest {
             batch.append(datagram, 0, size);
         }
         List<byte[]> received = new ArrayList<>();
-        try (LinuxLoop loop = new LinuxLoop(gso, gro)) {
+        try (LinuxLoop loop = new LinuxLoop(gso, gro, false)) {
             InetSocketAddress any = new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0);
             UnderlaySocket to = loop.open(any, (datagrams, remote) -> {
                 for (int i = 0; i < datagrams.count(); i++) {

@@ -36,7 +36,7 @@ class LinuxUnderlayTest {
     class WithoutOffload extends UnderlayContract {
         @Override
         protected Underlay underlay() {
-            return new LinuxUnderlay("off");
+            return new LinuxUnderlay("off", false);
         }
     }
 
@@ -44,7 +44,7 @@ class LinuxUnderlayTest {
     class SegmentingOnly extends UnderlayContract {
         @Override
         protected Underlay underlay() {
-            return new LinuxUnderlay("gso");
+            return new LinuxUnderlay("gso", false);
         }
     }
 
@@ -52,7 +52,7 @@ class LinuxUnderlayTest {
     class FromIpv6ToIpv4 extends UnderlayContract {
         @Override
         protected Underlay underlay() {
-            return new LinuxUnderlay("gso, gro");
+            return new LinuxUnderlay("gso, gro", false);
         }
 
         @Override
@@ -201,7 +201,7 @@ class LinuxUnderlayTest {
 
     @Test
     void refusesOptionsThatItDoesNotKnow() {
-        assertThrows(IllegalArgumentException.class, () -> new LinuxUnderlay("gsx"));
+        assertThrows(IllegalArgumentException.class, () -> new LinuxUnderlay("gsx", false));
     }
 
     @Test

@@ -1,0 +1,66 @@
+package tier6.libc;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+@EnabledOnOs(OS.LINUX)
+class RealTimeTest {
+    /** Values of the policy in proc_pid_stat(5). */
+    private static final int OTHER = 0, RR = 2;
+
+    @BeforeEach
+    void needsRightsAndProcessors() throws Exception {
+        assumeTrue(Runtime.getRuntime().availableProcessors() > 1, "one processor: no thread becomes real-time");
+        assumeTrue(inThread(RealTime::enter), "no right to real-time scheduling");
+    }
+
+    @Test
+    void theThreadIsRealTimeAndNotWhatItStarts() throws Exception {
+        int[] policies = inThread(() -> {
+            RealTime.enter();
+            return new int[] {policy(), inThread(RealTimeTest::policy)};
+        });
+        assertArrayEquals(new int[] {RR, OTHER}, policies);
+    }
+
+    @Test
+    void theThreadThatCollectsGarbageComesAlong() throws Exception {
+        try (var tasks = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
+            for (Path task : tasks) {
+                if (Files.readString(task.resolve("comm")).startsWith("VM Thread")) {
+                    assertEquals(RR, policy(task));
+                    return;
+                }
+            }
+        }
+        fail("this JVM has no such thread");
+    }
+
+    private static <T> T inThread(Callable<T> work) throws Exception {
+        FutureTask<T> task = new FutureTask<>(work);
+        new Thread(task).start();
+        return task.get();
+    }
+
+    private static int policy() throws IOException {
+        return policy(Path.of("/proc/thread-self"));
+    }
+
+    private static int policy(Path task) throws IOException {
+        String stat = Files.readString(task.resolve("stat"));
+        String[] behindName = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return Integer.parseInt(behindName[38]); // field 41, of which the third is the first here
+    }
+}
