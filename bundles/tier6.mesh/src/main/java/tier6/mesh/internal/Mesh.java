@@ -365,7 +365,7 @@ final class Mesh implements Node, AutoCloseable {
         }
         try {
             return isReadyForTap(open, t);
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | Error e) {
             problem = "the transport cannot choose the MTU: " + e;
             execute(() -> blame(transportRole, t == transport, "it cannot choose the MTU: " + e));
             return false;
@@ -532,7 +532,7 @@ final class Mesh implements Node, AutoCloseable {
                 places.peers().put(peer, attach(next, peer.name(), PortKind.TUNNEL, peer, known));
             }
             return places;
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | Error e) {
             if (places != null) {
                 places.close();
             }
@@ -557,7 +557,7 @@ final class Mesh implements Node, AutoCloseable {
             return s.macs().stream()
                     .sorted(Comparator.comparing(MacEntry::idle).reversed())
                     .collect(Collectors.groupingBy(MacEntry::port));
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | Error e) {
             LOG.log(Level.INFO, "the switch before cannot say what it knew; the next one learns it again: " + e);
             return Map.of();
         }
@@ -663,7 +663,7 @@ final class Mesh implements Node, AutoCloseable {
     private static void count(String prefix, Supplier<Map<String, Long>> from, Map<String, Long> to) {
         try {
             from.get().forEach((name, value) -> to.put(prefix + name, value));
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | Error e) {
             LOG.log(Level.DEBUG, prefix + " cannot say what it counted", e);
         }
     }

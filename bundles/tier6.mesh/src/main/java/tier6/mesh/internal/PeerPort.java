@@ -135,7 +135,7 @@ final class PeerPort implements Egress, LinkHandler {
         if (l != null) {
             try {
                 status = Optional.of(l.status());
-            } catch (RuntimeException | LinkageError e) {
+            } catch (RuntimeException | Error e) {
                 trouble = "the link cannot say how it is: " + e;
             }
         }

@@ -249,7 +249,7 @@ final class Switch implements VirtualSwitch {
         show(to, Mirror.Direction.OUT, frames);
         try {
             to.egress.output(frames);
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | Error e) {
             count(to, Count.DROP_EGRESS_FAILED, n);
             if (to.mayComplain(now, COMPLAINT_INTERVAL)) {
                 LOG.log(Logger.Level.WARNING, "port " + to.name + " failed to take frames", e);
@@ -270,7 +270,7 @@ final class Switch implements VirtualSwitch {
     private void reflect(Mirror watching, Port port, Mirror.Direction direction, Batch frames) {
         try {
             watching.frames(port.name, direction, frames);
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | Error e) {
             if (port.mayComplain(clock.getAsLong(), COMPLAINT_INTERVAL)) {
                 LOG.log(Logger.Level.WARNING, "a mirror of port " + port.name + " failed", e);
             }

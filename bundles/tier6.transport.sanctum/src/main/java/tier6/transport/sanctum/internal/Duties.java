@@ -27,6 +27,7 @@ final class Duties implements AutoCloseable {
     private static final long LONGEST_WAIT = SECONDS.toNanos(1);
     private static final long PROBE_MILLIS = 50;
     private static final long PAUSE_MILLIS = 200;
+    private static final int MOST_FAILURES = 5;
     private static final long JOIN_MILLIS = SECONDS.toMillis(3);
 
     private final TransportCore core;
@@ -148,7 +149,7 @@ final class Duties implements AutoCloseable {
     private final class Receiver extends Thread implements AutoCloseable {
         private final UnderlayLoop loop;
         private volatile boolean ended;
-        private boolean failed;
+        private int failures; // in a row
 
         Receiver(UnderlayLoop loop) {
             super("tier6-transport-receive");
@@ -161,10 +162,12 @@ final class Duties implements AutoCloseable {
             while (!ended) {
                 try {
                     core.receive(loop, LONGEST_WAIT);
+                    failures = 0;
                 } catch (IOException | RuntimeException | Error e) {
-                    if (!failed) {
-                        failed = true;
+                    if (++failures == 1) {
                         LOG.log(Level.ERROR, "receiving failed, goes on", e);
+                    }
+                    if (failures == MOST_FAILURES) { // it may have been the network
                         core.underlayFailed(loop, e);
                     }
                     LockSupport.parkNanos(PAUSE_MILLIS * 1_000_000);
