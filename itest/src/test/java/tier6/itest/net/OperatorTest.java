@@ -407,6 +407,38 @@ class OperatorTest {
         assertEquals(tunnels, tunnels(), hosts[1].logText("node"));
     }
 
+    @Test
+    void theDoctorFollowsTheInterfaceThroughAReload() throws Exception {
+        awaitTunnel();
+        String before = Files.readString(conf(1));
+        try {
+            Files.writeString(conf(1), before.replace("tapname " + Mesh.TAP, "tapname t6-moved"));
+            assertSays("tap.name " + Mesh.TAP + " -> t6-moved", 0, ask(1, "reload"));
+            awaitDoctor("ok     interface: t6-moved is open");
+            assertFalse(hosts[1].tryRun("ip", "link", "show", Mesh.TAP).ok(), "the other one is gone");
+            Files.writeString(conf(1), before.replace("tapname " + Mesh.TAP, "tapname eth0"));
+            assertSays("tap.name t6-moved -> eth0", 0, ask(1, "reload"));
+            awaitDoctor("WRONG  interface: t6-moved is open, but not what was asked for since: ");
+        } finally {
+            Files.writeString(conf(1), before);
+            ask(1, "reload");
+            awaitLink("mtu 1404");
+            hosts[1].run("ip", "address", "replace", Mesh.v4(1) + "/24", "dev", Mesh.TAP);
+        }
+        awaitDoctor("ok     interface: " + Mesh.TAP + " is open");
+        awaitTunnel();
+    }
+
+    private void awaitDoctor(String finding) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        String said = ask(1, "doctor").output();
+        while (!said.contains(finding)) {
+            assertTrue(System.nanoTime() < end, said + hosts[1].logText("node"));
+            Thread.sleep(500);
+            said = ask(1, "doctor").output();
+        }
+    }
+
     private void awaitLink(String property) throws Exception {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (!hosts[1].tryRun("ip", "link", "show", Mesh.TAP).output().contains(property)) {

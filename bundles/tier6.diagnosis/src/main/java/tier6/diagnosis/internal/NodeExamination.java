@@ -79,7 +79,18 @@ final class NodeExamination {
     }
 
     private void examineInterface(NodeStatus status) {
-        if (status.tap().isPresent()) {
+        Optional<String> refused = node.roles().stream()
+                .filter(role -> role.role().equals("tap"))
+                .flatMap(role -> role.problem().stream())
+                .findFirst();
+        if (status.tap().isPresent() && refused.isPresent()) {
+            findings.add(Finding.bad(
+                    "interface",
+                    status.tap().get().name() + " is open, but not what was asked for since: " + refused.get(),
+                    "the interface from before serves on, and after a restart there may be none",
+                    "mend tapname, tap, mtu or address in the configuration file and give tier6 reload; or"
+                            + " tier6 swap tap, if that was asked for"));
+        } else if (status.tap().isPresent()) {
             findings.add(Finding.good("interface", status.tap().get().name() + " is open"));
         } else {
             findings.add(Finding.bad(

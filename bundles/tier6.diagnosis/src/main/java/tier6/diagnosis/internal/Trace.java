@@ -26,9 +26,9 @@ public final class Trace {
             tells where a frame from this host to an address would go, and why it would
             be dropped
 
-              ADDRESS       hardware or IP address, or name of a device; for an IP address the
-                            kernel is asked which hardware address it has, and may send a
-                            question for it
+              ADDRESS       hardware or IP address, or name of a device; the kernel is asked
+                            which hardware address an IP address has, and may send a question
+                            for it
               -t ETHERTYPE  of the frame, four hexadecimal digits; else that of IP
               --json        the same as JSON
 
