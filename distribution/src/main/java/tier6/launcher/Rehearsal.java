@@ -10,8 +10,10 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.Set;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
 import tier6.config.Tier6Conf;
@@ -28,6 +30,21 @@ final class Rehearsal {
             installation, or in ~/.cache/tier6/cds where that is not writable. Later starts map it and are quicker.
             It is found no more, and does no harm, when Java or tier6 were updated: run this again then.
             """;
+
+    /**
+     * What a node on Linux with a cathedral uses and this one here does not, or not all of it. No more than that: the JVM moves
+     * the archive to another address at each start, so all of it is in the memory of each node.
+     */
+    private static final Set<String> ALSO = Set.of(
+            "tier6.discovery.cathedral",
+            "tier6.libc",
+            "tier6.sanctum",
+            "tier6.tap.linux",
+            "tier6.transport.sanctum",
+            "tier6.underlay.linux");
+
+    /** As {@link #ALSO}, in the launcher: commands to a node that runs. */
+    private static final String COMMANDS = "tier6/launcher/control/";
 
     /** Until what a node does a little later has been done once, too. */
     private static final long MILLIS = 2_500;
@@ -57,15 +74,21 @@ final class Rehearsal {
 
     private static void run(Path directory) throws IOException, BundleException, InterruptedException {
         Installation installation = Installation.locate();
+        Path file = configuration(directory);
+        // What a node does first; lambdas are archived where they were used.
+        if (Node.check(file) != 0) {
+            throw new IOException("the configuration of this node is wrong");
+        }
+        Doors.check(installation);
         NodeFramework.Settings settings = NodeFramework.Settings.of(installation, directory.resolve("cache"))
-                .with(Tier6Conf.PROPERTY, configuration(directory).toString())
+                .with(Tier6Conf.PROPERTY, file.toString())
                 // No bundles but our own.
                 .with(
                         "felix.fileinstall.dir",
                         Files.createDirectory(directory.resolve("plugins")).toString());
         try (NodeFramework node = NodeFramework.start(settings)) {
             for (Bundle bundle : node.context().getBundles()) {
-                if (bundle.getSymbolicName().startsWith("tier6.")) {
+                if (ALSO.contains(bundle.getSymbolicName())) {
                     link(bundle);
                 }
             }
@@ -88,7 +111,7 @@ final class Rehearsal {
                 """.formatted(key));
     }
 
-    /** Loads and links every class of a bundle: drivers, too, which are not for an interface in memory. */
+    /** Loads and links every class of a bundle. */
     private static void link(Bundle bundle) {
         Enumeration<URL> entries = bundle.findEntries("/", "*.class", true);
         for (URL url : entries == null ? List.<URL>of() : Collections.list(entries)) {
@@ -102,17 +125,20 @@ final class Rehearsal {
         }
     }
 
-    /** The same for the launcher itself. */
+    /** The same for the launcher's {@link #COMMANDS}. */
     private static void link(Path jar) throws IOException {
         try (JarFile file = new JarFile(jar.toFile())) {
-            file.stream().filter(entry -> entry.getName().endsWith(".class")).forEach(entry -> {
-                try {
-                    Class.forName(name(entry.getName()), false, Rehearsal.class.getClassLoader())
-                            .getDeclaredMethods();
-                } catch (ClassNotFoundException | LinkageError e) {
-                    // As above.
-                }
-            });
+            file.stream()
+                    .map(ZipEntry::getName)
+                    .filter(entry -> entry.startsWith(COMMANDS) && entry.endsWith(".class"))
+                    .forEach(entry -> {
+                        try {
+                            Class.forName(name(entry), false, Rehearsal.class.getClassLoader())
+                                    .getDeclaredMethods();
+                        } catch (ClassNotFoundException | LinkageError e) {
+                            // As above.
+                        }
+                    });
         }
     }
 

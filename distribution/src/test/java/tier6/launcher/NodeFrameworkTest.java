@@ -39,11 +39,16 @@ class NodeFrameworkTest {
                 "org.osgi.service.component",
                 "org.osgi.util.promise",
                 "org.osgi.util.function",
+                "gson",
+                "tier6.api",
+                "tier6.json",
                 "tier6.config");
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
             Path jar = Path.of(entry);
             String name = jar.getFileName().toString();
-            if (wanted.stream().anyMatch(bundle -> name.startsWith(bundle + "-")) && name.endsWith(".jar")) {
+            if (wanted.stream().anyMatch(bundle -> name.startsWith(bundle + "-"))
+                    && name.endsWith(".jar")
+                    && !name.endsWith("-tests.jar")) {
                 Files.copy(jar, bundles.resolve(name));
             }
         }

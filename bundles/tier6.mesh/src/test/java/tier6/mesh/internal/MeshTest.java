@@ -166,6 +166,23 @@ class MeshTest {
     }
 
     @Test
+    void anInterfaceThatIsGoneIsLeftAndAnotherDriverOpensOne() throws Exception {
+        Parts parts = new Parts();
+        mesh.configure(config(OptionalInt.of(1400), 0));
+        mesh.addDriver(new TestBackend<>("one", parts.driver("one")));
+        parts.taps.get(0).gone = true;
+        await("it to be left", () -> parts.log.equals(List.of("open one", "close one")));
+        await("the word", () -> events.contains(new NodeEvent.TapFailed("one", "it is gone")));
+        assertEquals(
+                "one of test.one 1 fails: it is gone", mesh.status().problem().orElseThrow());
+        mesh.addDriver(new TestBackend<>("two", parts.driver("two"), -1));
+        assertEquals("two", serving("tap"));
+        mesh.addDriver(new TestBackend<>("three", parts.driver("three"), -2));
+        parts.taps.get(1).gone = true;
+        await("the third", () -> serving("tap").equals("three"));
+    }
+
+    @Test
     void anInterfaceOutlivesItsDriverUntilTheNextVersionHasIt() throws Exception {
         Parts parts = new Parts();
         mesh.configure(config(OptionalInt.of(1400), 3600));
@@ -615,6 +632,7 @@ class MeshTest {
         final BlockingQueue<byte[]> fromHost = new LinkedBlockingQueue<>();
         final List<byte[]> toHost = new ArrayList<>();
         volatile boolean woken;
+        volatile boolean gone;
         volatile int lane;
 
         TestTap(TapConfig config, Runnable onClose) {
@@ -635,6 +653,9 @@ class MeshTest {
         @Override
         public int read(int queue, Batch batch) throws IOException {
             lane = batch.lane();
+            if (gone) {
+                throw new IOException("it is gone");
+            }
             try {
                 byte[] frame = woken ? null : fromHost.poll(20, TimeUnit.MILLISECONDS);
                 if (frame == null) {
