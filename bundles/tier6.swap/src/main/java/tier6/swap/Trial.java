@@ -1,6 +1,7 @@
 package tier6.swap;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -13,7 +14,7 @@ import java.util.concurrent.TimeoutException;
  */
 public final class Trial {
     /** Less than anybody waits for a decision. */
-    private static final long PATIENCE_SECONDS = 4;
+    private static final Duration PATIENCE = Duration.ofSeconds(4);
 
     private Trial() {}
 
@@ -25,18 +26,23 @@ public final class Trial {
      *     anything else
      */
     public static <T extends AutoCloseable> T open(Callable<T> open) throws IOException {
+        return open(open, PATIENCE);
+    }
+
+    /** As the other one, for who has reason to wait so long. */
+    public static <T extends AutoCloseable> T open(Callable<T> open, Duration patience) throws IOException {
         CompletableFuture<T> opened = new CompletableFuture<>();
         Thread thread = new Thread(() -> call(open, opened), "tier6-swap-trial");
         thread.setDaemon(true);
         thread.start();
         try {
-            return opened.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            return opened.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof IOException cause
                     ? cause
                     : new IOException(e.getCause().toString(), e);
         } catch (TimeoutException e) {
-            throw givenUp(opened, thread, "it did not answer for " + PATIENCE_SECONDS + " s");
+            throw givenUp(opened, thread, "it did not answer for " + patience.toSeconds() + " s");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw givenUp(opened, thread, "interrupted");

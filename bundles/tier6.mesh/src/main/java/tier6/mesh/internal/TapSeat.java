@@ -2,6 +2,7 @@ package tier6.mesh.internal;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BiConsumer;
@@ -19,6 +20,9 @@ import tier6.swap.Trial;
  */
 final class TapSeat {
     private static final System.Logger LOG = System.getLogger("tier6.mesh");
+
+    /** A busy kernel makes interfaces slowly, there is nothing else to serve meanwhile, and a node without one ends. */
+    private static final Duration FIRST_PATIENCE = Duration.ofSeconds(15);
 
     private final TapPort port;
     private final BiConsumer<Tap, IOException> onLost;
@@ -52,7 +56,9 @@ final class TapSeat {
     Tap take(TapDriver next) throws IOException {
         TapConfig wanted = config;
         String nextKind = next.kind();
-        Tap tap = Trial.open(() -> open(next, wanted));
+        Tap tap = openConfig == null
+                ? Trial.open(() -> open(next, wanted), FIRST_PATIENCE)
+                : Trial.open(() -> open(next, wanted));
         TapPort.Left old = replace(tap);
         if (old != null && old.parked() && !nextKind.equals(kind)) {
             unpark();

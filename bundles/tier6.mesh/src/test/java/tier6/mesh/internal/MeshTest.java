@@ -21,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -111,6 +112,29 @@ class MeshTest {
         await("both to be read", () -> parts.taps.stream().allMatch(tap -> tap.lane != 0));
         assertNotEquals(parts.taps.get(0).lane, parts.taps.get(1).lane);
         assertEquals("two", mesh.status().tap().orElseThrow().driver());
+    }
+
+    @Test
+    void theFirstInterfaceMayTakeItsTime() throws Exception {
+        Parts parts = new Parts();
+        mesh.configure(config(OptionalInt.of(1400), 0));
+        TapDriver quick = parts.driver("slow");
+        TapDriver slow = new TapDriver() {
+            @Override
+            public String kind() {
+                return "slow";
+            }
+
+            @Override
+            public Tap open(TapConfig config) throws IOException {
+                LockSupport.parkNanos(Duration.ofSeconds(5).toNanos());
+                return quick.open(config);
+            }
+        };
+        mesh.addDriver(new TestBackend<>("slow", slow));
+        await("the interface", () -> mesh.status().tap().isPresent());
+        assertEquals(List.of("open slow"), parts.log);
+        assertTrue(events.stream().noneMatch(NodeEvent.TapFailed.class::isInstance), events.toString());
     }
 
     @Test
