@@ -106,6 +106,8 @@ final class Contenders {
             Command.run("cp", "-a", Distribution.directory().toString(), home.toString());
             Pair.configure(home, components);
             String launcher = home.resolve("bin/tier6").toString();
+            // As the package does when it is installed.
+            Command.run("env", "JAVA_HOME=" + jdk, launcher, "prepare");
             Map<String, String> environment = Map.of("JAVA_HOME", jdk.toString());
             arena.helper()
                     .start(
