@@ -9,74 +9,143 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
- * Real-time scheduling (sched(7)) for threads that carry frames. The kernel carries those of its own interfaces in soft
- * interrupts, which come before every process; with this, ours do, too, instead of waiting for the end of the time slices
- * of the programs whose frames they are. The policy is {@code SCHED_RR} at the lowest priority, and threads that such a
- * thread starts are ordinary ones. What the kernel keeps for ordinary processes on each processor, five parts in a hundred
- * unless told otherwise, stays theirs.
+ * Real-time scheduling (sched(7)) of a thread that carries frames, while it carries many. The kernel carries those of its
+ * own interfaces in soft interrupts, which come before every process; with this, ours do, too, instead of waiting for the
+ * end of the time slices of the programs whose frames they are. The policy is {@code SCHED_RR} at the lowest priority, and
+ * threads that such a thread starts are ordinary ones. What the kernel keeps for ordinary processes on each processor, five
+ * parts in a hundred unless told otherwise, stays theirs.
  *
- * <p>It takes {@code CAP_SYS_NICE}, or a limit of real-time priority that is not 0 ({@code RLIMIT_RTPRIO}). Who has
- * neither goes on as an ordinary thread.
+ * <p>It takes {@code CAP_SYS_NICE}, or a limit of real-time priority of {@value #COLLECTOR_PRIORITY}
+ * ({@code RLIMIT_RTPRIO}). Who has neither goes on as an ordinary thread.
+ *
+ * <p>For the thread that made it.
  */
 public final class RealTime {
     private static final Logger LOG = System.getLogger("tier6.libc");
-    private static final int SCHED_RR = 2, SCHED_RESET_ON_FORK = 0x40000000, RLIMIT_RTPRIO = 14;
-    private static final int LOWEST = 1, SELF = 0;
+    private static final int SCHED_OTHER = 0, SCHED_RR = 2, SCHED_RESET_ON_FORK = 0x40000000, RLIMIT_RTPRIO = 14;
+    private static final int PRIORITY = 1, COLLECTOR_PRIORITY = 2, SELF = 0;
     private static final Path TASKS = Path.of("/proc/self/task");
 
     /** What HotSpot calls the thread that collects garbage; threads that carry frames stand still until it has. */
     private static final String COLLECTOR = "VM Thread";
 
-    private static boolean entered;
+    /** How often the clock is asked, in batches, and how long frames are counted before the count means something. */
+    private static final int BATCHES = 16;
 
-    private RealTime() {}
+    private static final long WINDOW_NANOS = 20_000_000;
 
     /**
-     * Makes the calling thread a real-time one if there are rights for it and another processor for everybody else.
-     *
-     * @return whether it is one now
+     * Frames a second that make a thread a real-time one. With fewer it is better off as an ordinary one: the kernel then
+     * wakes it on the processor that is awake already, where the frame came from.
      */
-    public static boolean enter() {
-        return Runtime.getRuntime().availableProcessors() > 1 && enter(SELF) && prepare();
+    private static final long MANY = 200;
+
+    private static boolean collectorPrepared;
+
+    private boolean on;
+    private boolean refused;
+    private int batches;
+    private long frames;
+    private long since = System.nanoTime();
+
+    private RealTime(boolean wanted) {
+        refused = !wanted || Runtime.getRuntime().availableProcessors() == 1;
+        if (!refused) {
+            enter(); // while there are rights
+        }
     }
 
     /**
-     * Lets threads call {@link #enter} after this process has given up its rights. It takes {@code CAP_SYS_RESOURCE}.
+     * Begins with the calling thread, as a real-time thread if there are rights for it and another processor for everybody
+     * else.
+     *
+     * @param wanted false: it stays an ordinary thread
+     */
+    public static RealTime forThread(boolean wanted) {
+        return new RealTime(wanted);
+    }
+
+    /**
+     * Lets threads become real-time threads after this process has given up its rights. It takes {@code CAP_SYS_RESOURCE}.
      *
      * @return whether they will be able to
      */
     public static boolean keepRight() {
-        long[] limits = new long[2]; // soft, hard
-        if (Libc.getrlimit(RLIMIT_RTPRIO, limits) != 0) {
-            return false;
-        }
-        if (limits[0] != 0) {
+        long[] limits = limits();
+        if (limits[0] >= COLLECTOR_PRIORITY) {
             return true;
         }
-        limits[0] = LOWEST;
-        limits[1] = limits[1] == 0 ? LOWEST : limits[1];
+        limits[0] = COLLECTOR_PRIORITY;
+        limits[1] = Math.max(COLLECTOR_PRIORITY, limits[1]);
         return Libc.setrlimit(RLIMIT_RTPRIO, limits) == 0;
     }
 
-    private static boolean enter(int thread) {
-        return Libc.sched_setscheduler(thread, SCHED_RR | SCHED_RESET_ON_FORK, new int[] {LOWEST}) == 0;
+    /** Whether the thread is a real-time one. */
+    public boolean isOn() {
+        return on;
     }
 
-    /** What is needed once, with the first thread. */
-    private static synchronized boolean prepare() {
-        if (!entered) {
-            entered = true;
-            enterCollector();
-            LOG.log(Level.DEBUG, "threads that carry frames are real-time threads");
+    /** Takes note of a batch that the thread has carried. */
+    public void carried(int count) {
+        frames += count;
+        if (++batches == BATCHES) {
+            batches = 0;
+            look();
         }
-        return true;
+        if (on) {
+            Thread.yield(); // to those of the same priority, which may have a single frame only
+        }
     }
 
-    private static void enterCollector() {
+    private void look() {
+        long now = System.nanoTime();
+        long took = now - since;
+        if (took < WINDOW_NANOS) {
+            return;
+        }
+        boolean many = frames * 1_000_000_000L / took > MANY;
+        frames = 0;
+        since = now;
+        if (many && !on && !refused) {
+            enter();
+        } else if (!many && on && mayReturn()) {
+            on = !schedule(SELF, SCHED_OTHER, 0);
+        }
+    }
+
+    private void enter() {
+        on = schedule(SELF, SCHED_RR, PRIORITY);
+        refused = !on;
+        if (on) {
+            prepareCollector();
+        }
+    }
+
+    /** Who has given up the right to come back stays. */
+    private static boolean mayReturn() {
+        return Libc.getuid() == 0 || limits()[0] >= PRIORITY;
+    }
+
+    /** Of real-time priority: soft and hard. */
+    private static long[] limits() {
+        long[] limits = new long[2];
+        Libc.getrlimit(RLIMIT_RTPRIO, limits);
+        return limits;
+    }
+
+    private static boolean schedule(int thread, int policy, int priority) {
+        return Libc.sched_setscheduler(thread, policy | SCHED_RESET_ON_FORK, new int[] {priority}) == 0;
+    }
+
+    private static synchronized void prepareCollector() {
+        if (collectorPrepared) {
+            return;
+        }
+        collectorPrepared = true;
         try (DirectoryStream<Path> tasks = Files.newDirectoryStream(TASKS)) {
             for (Path task : tasks) {
                 if (isCollector(task)) {
-                    enter(Integer.parseInt(task.getFileName().toString()));
+                    schedule(Integer.parseInt(task.getFileName().toString()), SCHED_RR, COLLECTOR_PRIORITY);
                 }
             }
         } catch (IOException e) {

@@ -23,16 +23,48 @@ class RealTimeTest {
     @BeforeEach
     void needsRightsAndProcessors() throws Exception {
         assumeTrue(Runtime.getRuntime().availableProcessors() > 1, "one processor: no thread becomes real-time");
-        assumeTrue(inThread(RealTime::enter), "no right to real-time scheduling");
+        assumeTrue(inThread(() -> RealTime.forThread(true).isOn()), "no right to real-time scheduling");
     }
 
     @Test
     void theThreadIsRealTimeAndNotWhatItStarts() throws Exception {
         int[] policies = inThread(() -> {
-            RealTime.enter();
+            RealTime.forThread(true);
             return new int[] {policy(), inThread(RealTimeTest::policy)};
         });
         assertArrayEquals(new int[] {RR, OTHER}, policies);
+    }
+
+    @Test
+    void whoDoesNotWantItStaysOrdinary() throws Exception {
+        assertEquals(OTHER, (int) inThread(() -> {
+            carryMany(RealTime.forThread(false));
+            return policy();
+        }));
+    }
+
+    @Test
+    void aThreadThatCarriesFewFramesIsOrdinaryUntilItCarriesManyAgain() throws Exception {
+        assumeTrue(Libc.getuid() == 0, "not root, who may always come back");
+        int[] policies = inThread(() -> {
+            RealTime scheduling = RealTime.forThread(true);
+            for (int i = 0; i < 32; i++) {
+                Thread.sleep(20);
+                scheduling.carried(1);
+            }
+            int afterFew = policy();
+            carryMany(scheduling);
+            return new int[] {afterFew, policy()};
+        });
+        assertArrayEquals(new int[] {OTHER, RR}, policies);
+    }
+
+    /** For longer than frames are counted. */
+    private static void carryMany(RealTime scheduling) throws InterruptedException {
+        for (int i = 0; i < 64; i++) {
+            Thread.sleep(1);
+            scheduling.carried(10_000);
+        }
     }
 
     @Test

@@ -232,6 +232,8 @@ final class LinuxTap implements Tap {
         private boolean sparse;
 
         private Thread reader;
+        private RealTime scheduling;
+        private int lastFrames;
 
         Queue(TunFile file, int event) {
             this.file = file;
@@ -242,7 +244,10 @@ final class LinuxTap implements Tap {
 
         int read(Batch batch) throws IOException {
             if (reader != Thread.currentThread()) {
-                begin();
+                reader = Thread.currentThread();
+                scheduling = RealTime.forThread(realtime);
+            } else if (lastFrames > 0) {
+                scheduling.carried(lastFrames);
             }
             int from = batch.count();
             int reads = 0;
@@ -277,13 +282,6 @@ final class LinuxTap implements Tap {
             return batch.count() - from;
         }
 
-        private void begin() {
-            reader = Thread.currentThread();
-            if (realtime) {
-                RealTime.enter();
-            }
-        }
-
         private void drain(Batch batch, int from) {
             segmenter.drain(batch);
             if (!segmenter.isDone() && from == 0 && batch.isEmpty()) {
@@ -305,6 +303,7 @@ final class LinuxTap implements Tap {
                 counters.add(TapCounter.SUPER_FRAMES_IN, superFrames);
                 batchesIn.add(frames);
             }
+            lastFrames = frames;
         }
 
         /** After a read that gave nothing: whether another is worth trying, after waiting if need be. */

@@ -48,7 +48,8 @@ class LinuxPrivilegesTest {
         }
 
         private static void realTime(String user) throws InterruptedException {
-            Thread thread = new Thread(() -> System.out.println("real-time as " + user + ": " + RealTime.enter()));
+            Thread thread = new Thread(() -> System.out.println(
+                    "real-time as " + user + ": " + RealTime.forThread(true).isOn()));
             thread.start();
             thread.join();
         }

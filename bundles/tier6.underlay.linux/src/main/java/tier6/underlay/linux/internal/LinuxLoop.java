@@ -50,6 +50,7 @@ final class LinuxLoop implements UnderlayLoop {
     private final long wakeupsAddress = Libc.address(wakeups);
     private Batch batch = new Batch(Batch.CONTROL_LANE, BATCH_DATAGRAMS, BATCH_BYTES);
     private Thread poller;
+    private RealTime scheduling;
 
     /**
      * Opens a loop.
@@ -118,21 +119,19 @@ final class LinuxLoop implements UnderlayLoop {
         }
         try {
             if (poller != Thread.currentThread()) {
-                begin();
+                poller = Thread.currentThread();
+                scheduling = RealTime.forThread(realtime);
             }
             if (batch.lane() != lane) {
                 batch = new Batch(lane, BATCH_DATAGRAMS, BATCH_BYTES);
             }
-            return serve(calls.epollWait(epoll, eventsAddress, EVENTS, millis(timeoutNanos)));
+            int received = serve(calls.epollWait(epoll, eventsAddress, EVENTS, millis(timeoutNanos)));
+            if (received > 0) {
+                scheduling.carried(received);
+            }
+            return received;
         } finally {
             gate.leave();
-        }
-    }
-
-    private void begin() {
-        poller = Thread.currentThread();
-        if (realtime) {
-            RealTime.enter();
         }
     }
 
