@@ -189,6 +189,13 @@ class NameTest {
     }
 
     @Test
+    void aNameThatIsTooLongIsNotAnswered() {
+        String label = "3f" + "61".repeat(63);
+        byte[] question = HexFormat.of().parseHex("000100000001000000000000" + label.repeat(5) + "0000010001");
+        assertThrows(IOException.class, () -> answers.answer(question));
+    }
+
+    @Test
     void theLinesOfOthersStayInResolvConf(@TempDir Path directory) throws IOException {
         Path file = directory.resolve("resolv.conf");
         String before = "search example.org\nnameserver 192.0.2.1\nnameserver 2001:db8::1\n";
