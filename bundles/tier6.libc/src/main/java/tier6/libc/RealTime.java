@@ -9,7 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
- * Real-time scheduling (sched(7)) of a thread that carries frames, while it carries many. The kernel carries those of its
+ * Real-time scheduling (sched(7)) of a thread that carries frames, while it is busy. The kernel carries those of its
  * own interfaces in soft interrupts, which come before every process; with this, ours do, too, instead of waiting for the
  * end of the time slices of the programs whose frames they are. The policy is {@code SCHED_RR} at the lowest priority, and
  * threads that such a thread starts are ordinary ones. What the kernel keeps for ordinary processes on each processor, five
@@ -35,17 +35,19 @@ public final class RealTime {
     private static final long WINDOW_NANOS = 20_000_000;
 
     /**
-     * Frames a second that make a thread a real-time one. With fewer it is better off as an ordinary one: the kernel then
-     * wakes it on the processor that is awake already, where the frame came from.
+     * How much the kernel hands over a second to make a thread a real-time one: frames, or what it holds together as one.
+     * With less it is better off as an ordinary one: the kernel then wakes it on the processor that is awake already, where
+     * the frame came from. With more, too: who comes before the program that sends gets each frame by itself, and batches are
+     * what makes many small ones cheap.
      */
-    private static final long MANY = 200;
+    private static final long FEW = 200, MANY = 20_000;
 
     private static boolean collectorPrepared;
 
     private boolean on;
     private boolean refused;
     private int batches;
-    private long frames;
+    private long count;
     private long since = System.nanoTime();
 
     private RealTime(boolean wanted) {
@@ -85,9 +87,13 @@ public final class RealTime {
         return on;
     }
 
-    /** Takes note of a batch that the thread has carried. */
-    public void carried(int count) {
-        frames += count;
+    /**
+     * Takes note of a batch that the thread has carried.
+     *
+     * @param pieces in how many the kernel handed it over: a super-frame is one
+     */
+    public void carried(int pieces) {
+        count += pieces;
         if (++batches == BATCHES) {
             batches = 0;
             look();
@@ -103,12 +109,13 @@ public final class RealTime {
         if (took < WINDOW_NANOS) {
             return;
         }
-        boolean many = frames * 1_000_000_000L / took > MANY;
-        frames = 0;
+        long rate = count * 1_000_000_000L / took;
+        count = 0;
         since = now;
-        if (many && !on && !refused) {
+        boolean due = rate > FEW && rate < MANY;
+        if (due && !on && !refused) {
             enter();
-        } else if (!many && on && mayReturn()) {
+        } else if (!due && on && (mayReturn() || rate >= MANY)) {
             on = !schedule(SELF, SCHED_OTHER, 0);
         }
     }

@@ -38,32 +38,32 @@ class RealTimeTest {
     @Test
     void whoDoesNotWantItStaysOrdinary() throws Exception {
         assertEquals(OTHER, (int) inThread(() -> {
-            carryMany(RealTime.forThread(false));
+            RealTime scheduling = RealTime.forThread(false);
+            carry(scheduling, 1, 5);
             return policy();
         }));
     }
 
     @Test
-    void aThreadThatCarriesFewFramesIsOrdinaryUntilItCarriesManyAgain() throws Exception {
+    void aThreadIsARealTimeOneWhileItIsBusyButNotFlooded() throws Exception {
         assumeTrue(Libc.getuid() == 0, "not root, who may always come back");
         int[] policies = inThread(() -> {
             RealTime scheduling = RealTime.forThread(true);
-            for (int i = 0; i < 32; i++) {
-                Thread.sleep(20);
-                scheduling.carried(1);
-            }
-            int afterFew = policy();
-            carryMany(scheduling);
-            return new int[] {afterFew, policy()};
+            carry(scheduling, 20, 1);
+            int idle = policy();
+            carry(scheduling, 1, 5);
+            int busy = policy();
+            carry(scheduling, 1, 10_000);
+            return new int[] {idle, busy, policy()};
         });
-        assertArrayEquals(new int[] {OTHER, RR}, policies);
+        assertArrayEquals(new int[] {OTHER, RR, OTHER}, policies);
     }
 
-    /** For longer than frames are counted. */
-    private static void carryMany(RealTime scheduling) throws InterruptedException {
+    /** For longer than is counted. */
+    private static void carry(RealTime scheduling, long pauseMillis, int pieces) throws InterruptedException {
         for (int i = 0; i < 64; i++) {
-            Thread.sleep(1);
-            scheduling.carried(10_000);
+            Thread.sleep(pauseMillis);
+            scheduling.carried(pieces);
         }
     }
 

@@ -36,12 +36,12 @@ final class Contenders {
         }
         Path newest = jdks().get(0);
         Map<String, String> off = Map.of("offload", "off");
-        Map<String, String> ordinary = Map.of("realtime", "false");
+        Map<String, String> on = Map.of("realtime", "true");
         all.add(ours(
-                OURS + "-no-realtime",
+                OURS + "-realtime",
                 "L2, AES-256-GCM",
                 newest,
-                Map.of("tier6.tap.linux", ordinary, "tier6.underlay.linux", ordinary)));
+                Map.of("tier6.tap.linux", on, "tier6.underlay.linux", on)));
         all.add(ours(OURS + "-no-tap-offload", "L2, AES-256-GCM", newest, Map.of("tier6.tap.linux", off)));
         all.add(ours(OURS + "-no-udp-offload", "L2, AES-256-GCM", newest, Map.of("tier6.underlay.linux", off)));
         String reference = System.getenv("TIER6_REFERENCE");

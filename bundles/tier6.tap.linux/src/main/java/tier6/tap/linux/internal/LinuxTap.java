@@ -233,7 +233,7 @@ final class LinuxTap implements Tap {
 
         private Thread reader;
         private RealTime scheduling;
-        private int lastFrames;
+        private int lastReads;
 
         Queue(TunFile file, int event) {
             this.file = file;
@@ -246,8 +246,8 @@ final class LinuxTap implements Tap {
             if (reader != Thread.currentThread()) {
                 reader = Thread.currentThread();
                 scheduling = RealTime.forThread(realtime);
-            } else if (lastFrames > 0) {
-                scheduling.carried(lastFrames);
+            } else if (lastReads > 0) {
+                scheduling.carried(lastReads);
             }
             int from = batch.count();
             int reads = 0;
@@ -303,7 +303,7 @@ final class LinuxTap implements Tap {
                 counters.add(TapCounter.SUPER_FRAMES_IN, superFrames);
                 batchesIn.add(frames);
             }
-            lastFrames = frames;
+            lastReads = reads;
         }
 
         /** After a read that gave nothing: whether another is worth trying, after waiting if need be. */

@@ -31,7 +31,7 @@ public final class LinuxTapDriver implements TapDriver {
 
         @AttributeDefinition(
                 description = "whether threads that read come before ordinary processes, where there are rights for it")
-        boolean realtime() default true;
+        boolean realtime() default false;
     }
 
     /** Takes its configuration from Configuration Admin. */

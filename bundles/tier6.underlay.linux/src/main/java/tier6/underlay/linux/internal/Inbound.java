@@ -23,6 +23,7 @@ final class Inbound {
     private final ByteBuffer data = Libc.allocate(MESSAGES * STRIDE);
     private final Stopwatch stopwatch = new Stopwatch();
     private int received;
+    private int receivedSinceAsked;
     private int splitAt;
 
     Inbound(Counters<UnderlayCounter> counters) {
@@ -43,7 +44,15 @@ final class Inbound {
         stopwatch.begin();
         received = Math.max(0, calls.recvmmsg(fd, messages.address(0), MESSAGES, Libc.MSG_DONTWAIT));
         counters.add(UnderlayCounter.NANOS_RECEIVE, stopwatch.lap());
+        receivedSinceAsked += received;
         return received;
+    }
+
+    /** Messages received since this was asked last. */
+    int receivedSinceAsked() {
+        int count = receivedSinceAsked;
+        receivedSinceAsked = 0;
+        return count;
     }
 
     boolean isFrom(int message, RawAddress sender) {

@@ -127,7 +127,7 @@ final class LinuxLoop implements UnderlayLoop {
             }
             int received = serve(calls.epollWait(epoll, eventsAddress, EVENTS, millis(timeoutNanos)));
             if (received > 0) {
-                scheduling.carried(received);
+                scheduling.carried(inbound.receivedSinceAsked());
             }
             return received;
         } finally {

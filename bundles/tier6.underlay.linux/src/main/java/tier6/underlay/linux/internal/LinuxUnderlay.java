@@ -31,7 +31,7 @@ public final class LinuxUnderlay implements Underlay {
 
         @AttributeDefinition(
                 description = "whether threads that poll come before ordinary processes, where there are rights for it")
-        boolean realtime() default true;
+        boolean realtime() default false;
     }
 
     /** Takes its configuration from Configuration Admin. */
