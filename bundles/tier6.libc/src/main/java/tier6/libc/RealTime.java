@@ -18,7 +18,7 @@ import java.nio.file.Path;
  * <p>It takes {@code CAP_SYS_NICE}, or a limit of real-time priority of {@value #COLLECTOR_PRIORITY}
  * ({@code RLIMIT_RTPRIO}). Who has neither goes on as an ordinary thread.
  *
- * <p>For the thread that made it.
+ * <p>For one thread at a time, such as the one that reads an interface; another one may follow it.
  */
 public final class RealTime {
     private static final Logger LOG = System.getLogger("tier6.libc");
@@ -44,27 +44,21 @@ public final class RealTime {
 
     private static boolean collectorPrepared;
 
+    private final boolean wanted;
+    private Thread thread;
     private boolean on;
     private boolean refused;
     private int batches;
     private long count;
-    private long since = System.nanoTime();
-
-    private RealTime(boolean wanted) {
-        refused = !wanted || Runtime.getRuntime().availableProcessors() == 1;
-        if (!refused) {
-            enter(); // while there are rights
-        }
-    }
+    private long since;
 
     /**
-     * Begins with the calling thread, as a real-time thread if there are rights for it and another processor for everybody
-     * else.
+     * Begins with the thread that calls {@link #carried} first.
      *
-     * @param wanted false: it stays an ordinary thread
+     * @param wanted false: whoever calls it stays an ordinary thread
      */
-    public static RealTime forThread(boolean wanted) {
-        return new RealTime(wanted);
+    public RealTime(boolean wanted) {
+        this.wanted = wanted;
     }
 
     /**
@@ -88,11 +82,18 @@ public final class RealTime {
     }
 
     /**
-     * Takes note of a batch that the thread has carried.
+     * Takes note of a batch that the calling thread has carried. A thread that calls this for the first time becomes a
+     * real-time one, if there are rights for it and another processor for everybody else, until it is known how busy it is.
      *
-     * @param pieces in how many the kernel handed it over: a super-frame is one
+     * @param pieces in how many the kernel handed it over, a super-frame being one; 0: none yet
      */
     public void carried(int pieces) {
+        if (thread != Thread.currentThread()) {
+            begin();
+        }
+        if (pieces == 0) {
+            return;
+        }
         count += pieces;
         if (++batches == BATCHES) {
             batches = 0;
@@ -100,6 +101,18 @@ public final class RealTime {
         }
         if (on) {
             Thread.yield(); // to those of the same priority, which may have a single frame only
+        }
+    }
+
+    private void begin() {
+        thread = Thread.currentThread();
+        on = false;
+        refused = !wanted || Runtime.getRuntime().availableProcessors() == 1;
+        batches = 0;
+        count = 0;
+        since = System.nanoTime();
+        if (!refused) {
+            enter(); // while there are rights
         }
     }
 

@@ -23,13 +23,13 @@ class RealTimeTest {
     @BeforeEach
     void needsRightsAndProcessors() throws Exception {
         assumeTrue(Runtime.getRuntime().availableProcessors() > 1, "one processor: no thread becomes real-time");
-        assumeTrue(inThread(() -> RealTime.forThread(true).isOn()), "no right to real-time scheduling");
+        assumeTrue(inThread(() -> begun(true).isOn()), "no right to real-time scheduling");
     }
 
     @Test
     void theThreadIsRealTimeAndNotWhatItStarts() throws Exception {
         int[] policies = inThread(() -> {
-            RealTime.forThread(true);
+            begun(true);
             return new int[] {policy(), inThread(RealTimeTest::policy)};
         });
         assertArrayEquals(new int[] {RR, OTHER}, policies);
@@ -38,7 +38,7 @@ class RealTimeTest {
     @Test
     void whoDoesNotWantItStaysOrdinary() throws Exception {
         assertEquals(OTHER, (int) inThread(() -> {
-            RealTime scheduling = RealTime.forThread(false);
+            RealTime scheduling = begun(false);
             carry(scheduling, 1, 5);
             return policy();
         }));
@@ -48,7 +48,7 @@ class RealTimeTest {
     void aThreadIsARealTimeOneWhileItIsBusyButNotFlooded() throws Exception {
         assumeTrue(Libc.getuid() == 0, "not root, who may always come back");
         int[] policies = inThread(() -> {
-            RealTime scheduling = RealTime.forThread(true);
+            RealTime scheduling = begun(true);
             carry(scheduling, 20, 1);
             int idle = policy();
             carry(scheduling, 1, 5);
@@ -57,6 +57,12 @@ class RealTimeTest {
             return new int[] {idle, busy, policy()};
         });
         assertArrayEquals(new int[] {OTHER, RR, OTHER}, policies);
+    }
+
+    private static RealTime begun(boolean wanted) {
+        RealTime scheduling = new RealTime(wanted);
+        scheduling.carried(0);
+        return scheduling;
     }
 
     /** For longer than is counted. */

@@ -33,7 +33,6 @@ final class LinuxTap implements Tap {
     private final String name;
     private final int mtu;
     private final boolean vnet;
-    private final boolean realtime;
     private final Queue[] queues;
     private final Lane[] lanes = new Lane[Batch.MAX_LANES];
     private final Counters<TapCounter> counters = new Counters<>(TapCounter.class);
@@ -50,10 +49,9 @@ final class LinuxTap implements Tap {
         this.mtu = mtu;
         vnet = first.hasVnetHeader();
         joinable = offloads;
-        this.realtime = realtime;
         queues = new Queue[files.size()];
         for (int i = 0; i < queues.length; i++) {
-            queues[i] = new Queue(files.get(i), events.get(i));
+            queues[i] = new Queue(files.get(i), events.get(i), new RealTime(realtime));
         }
     }
 
@@ -227,28 +225,23 @@ final class LinuxTap implements Tap {
         private final Segmenter segmenter = new Segmenter();
         private final Calls calls = Calls.forThread();
         private final Stopwatch stopwatch = new Stopwatch();
+        private final RealTime scheduling;
 
         /** Whether frames come one by one, with time between them, so that looking for another would only delay it. */
         private boolean sparse;
 
-        private Thread reader;
-        private RealTime scheduling;
         private int lastReads;
 
-        Queue(TunFile file, int event) {
+        Queue(TunFile file, int event, RealTime scheduling) {
             this.file = file;
             this.event = event;
+            this.scheduling = scheduling;
             pollfds.putInt(0, file.fd()).putShort(4, (short) Libc.POLLIN);
             pollfds.putInt(POLLFD, event).putShort(POLLFD + 4, (short) Libc.POLLIN);
         }
 
         int read(Batch batch) throws IOException {
-            if (reader != Thread.currentThread()) {
-                reader = Thread.currentThread();
-                scheduling = RealTime.forThread(realtime);
-            } else if (lastReads > 0) {
-                scheduling.carried(lastReads);
-            }
+            scheduling.carried(lastReads); // and sent on its way, meanwhile
             int from = batch.count();
             int reads = 0;
             int superFrames = 0;

@@ -48,8 +48,11 @@ class LinuxPrivilegesTest {
         }
 
         private static void realTime(String user) throws InterruptedException {
-            Thread thread = new Thread(() -> System.out.println(
-                    "real-time as " + user + ": " + RealTime.forThread(true).isOn()));
+            Thread thread = new Thread(() -> {
+                RealTime scheduling = new RealTime(true);
+                scheduling.carried(0);
+                System.out.println("real-time as " + user + ": " + scheduling.isOn());
+            });
             thread.start();
             thread.join();
         }

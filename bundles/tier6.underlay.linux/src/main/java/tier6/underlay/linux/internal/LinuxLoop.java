@@ -29,7 +29,6 @@ final class LinuxLoop implements UnderlayLoop {
 
     private final boolean gso;
     private final boolean gro;
-    private final boolean realtime;
     private final int epoll;
     private final int wakeup;
     private final ByteBuffer one = Libc.allocate(Long.BYTES).putLong(0, 1);
@@ -49,8 +48,7 @@ final class LinuxLoop implements UnderlayLoop {
     private final ByteBuffer wakeups = Libc.allocate(Long.BYTES);
     private final long wakeupsAddress = Libc.address(wakeups);
     private Batch batch = new Batch(Batch.CONTROL_LANE, BATCH_DATAGRAMS, BATCH_BYTES);
-    private Thread poller;
-    private RealTime scheduling;
+    private final RealTime scheduling;
 
     /**
      * Opens a loop.
@@ -62,7 +60,7 @@ final class LinuxLoop implements UnderlayLoop {
     LinuxLoop(boolean gso, boolean gro, boolean realtime) throws IOException {
         this.gso = gso;
         this.gro = gro;
-        this.realtime = realtime;
+        scheduling = new RealTime(realtime);
         epoll = Libc.epoll_create1(Libc.O_CLOEXEC);
         if (epoll < 0) {
             throw new IOException("cannot make an epoll descriptor: " + Libc.message(Libc.errno()));
@@ -118,18 +116,11 @@ final class LinuxLoop implements UnderlayLoop {
             return 0;
         }
         try {
-            if (poller != Thread.currentThread()) {
-                poller = Thread.currentThread();
-                scheduling = RealTime.forThread(realtime);
-            }
+            scheduling.carried(inbound.receivedSinceAsked());
             if (batch.lane() != lane) {
                 batch = new Batch(lane, BATCH_DATAGRAMS, BATCH_BYTES);
             }
-            int received = serve(calls.epollWait(epoll, eventsAddress, EVENTS, millis(timeoutNanos)));
-            if (received > 0) {
-                scheduling.carried(inbound.receivedSinceAsked());
-            }
-            return received;
+            return serve(calls.epollWait(epoll, eventsAddress, EVENTS, millis(timeoutNanos)));
         } finally {
             gate.leave();
         }
