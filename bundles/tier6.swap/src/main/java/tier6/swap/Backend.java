@@ -27,6 +27,11 @@ public interface Backend<S> {
     /** Version of its bundle. */
     String version();
 
+    /** Its bundle and the version of that, for people. */
+    default String label() {
+        return bundle() + " " + version();
+    }
+
     /** Number of its bundle. */
     long bundleId();
 

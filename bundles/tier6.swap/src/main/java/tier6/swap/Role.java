@@ -157,7 +157,7 @@ public final class Role<S> {
      */
     public void fails(String why) {
         if (serving != null && !unfit.containsKey(serving)) {
-            String said = nameOf(serving) + " of " + bundleOf(serving) + " fails: " + why;
+            String said = nameOf(serving) + " of " + serving.label() + " fails: " + why;
             LOG.log(Level.WARNING, manner.name() + ": " + said);
             unfit.put(serving, said);
             failures.clear();
@@ -346,7 +346,7 @@ public final class Role<S> {
     private void fail(Backend<S> wanted, String reason) {
         retryAt = clock.getAsLong() + RETRY;
         failures.add(wanted);
-        String said = nameOf(wanted) + " of " + bundleOf(wanted) + " cannot serve: " + reason;
+        String said = nameOf(wanted) + " of " + wanted.label() + " cannot serve: " + reason;
         if (!said.equals(problem)) {
             problem = said;
             if (serving != null) {
@@ -434,7 +434,7 @@ public final class Role<S> {
                 .map(this::backend)
                 .toList();
         String failing = unfit.values().stream().findFirst().orElse(null);
-        String gone = isGone() ? bundleOf(serving) + " is gone; it serves on until another can" : null;
+        String gone = isGone() ? serving.label() + " is gone; it serves on until another can" : null;
         view = new View(
                 Optional.ofNullable(serving).map(this::backend),
                 since,
@@ -444,11 +444,7 @@ public final class Role<S> {
     }
 
     private RoleStatus.Backend backend(Backend<S> candidate) {
-        return new RoleStatus.Backend(nameOf(candidate), bundleOf(candidate));
-    }
-
-    private String bundleOf(Backend<S> candidate) {
-        return candidate.bundle() + " " + candidate.version();
+        return new RoleStatus.Backend(nameOf(candidate), candidate.label());
     }
 
     /** The kind alone, unless there are several of it. */

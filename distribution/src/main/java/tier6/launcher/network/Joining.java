@@ -363,9 +363,10 @@ final class Joining {
 
         @Override
         public byte[] get() throws IOException {
-            if (key == null && Files.exists(file)) {
-                key = KeyFiles.readSecret(file, Ed25519.SECRET_SIZE);
-            } else if (key == null) {
+            if (key == null) {
+                key = KeyFiles.readSecretIfThere(file, Ed25519.SECRET_SIZE).orElse(null);
+            }
+            if (key == null) {
                 key = Ed25519.generate(random);
                 KeyFiles.writeSecret(file, key);
             }

@@ -24,8 +24,10 @@ public final class Stopwatch {
         }
     }
 
-    /** Takes the last {@link #begin} back, because there was nothing to do. Without this such rounds would be measured in
-     * place of others. */
+    /**
+     * Takes the last {@link #begin} back, because there was nothing to do. Without this such rounds would be measured in place
+     * of others.
+     */
     public void cancel() {
         round--;
         running = false;

@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 import tier6.api.frame.Batch;
 import tier6.api.node.PeerStatus;
 import tier6.api.peer.Peer;
@@ -24,7 +23,7 @@ import tier6.api.vswitch.SwitchPort;
 final class PeerPort implements Egress, LinkHandler {
     private final PeerId id;
     private final String name;
-    private final BiConsumer<Object, Throwable> onFailure;
+    private final PathFailure onFailure;
     private final Map<Source, Peer> announcements = new LinkedHashMap<>();
     private volatile List<String> sources = List.of();
     private volatile String problem = "no transport";
@@ -34,10 +33,9 @@ final class PeerPort implements Egress, LinkHandler {
     /**
      * Joins nothing yet.
      *
-     * @param onFailure is called with the link or the port of the switch that failed to take frames, and how, by a data
-     *     path thread; must not wait
+     * @param onFailure hears of the link and the port of the switch
      */
-    PeerPort(PeerId id, String name, BiConsumer<Object, Throwable> onFailure) {
+    PeerPort(PeerId id, String name, PathFailure onFailure) {
         this.id = id;
         this.name = name;
         this.onFailure = onFailure;
@@ -111,21 +109,14 @@ final class PeerPort implements Egress, LinkHandler {
             try {
                 l.send(frames);
             } catch (RuntimeException | Error e) { // a plug-in's mistake shall not cost the frames of others
-                onFailure.accept(l, e);
+                onFailure.of(l, e);
             }
         }
     }
 
     @Override
     public void receive(Batch frames) {
-        SwitchPort p = port;
-        if (p != null) {
-            try {
-                p.input(frames);
-            } catch (RuntimeException | Error e) { // the link has nothing to do with that
-                onFailure.accept(p, e);
-            }
-        }
+        onFailure.forward(frames, port);
     }
 
     PeerStatus status() {

@@ -80,7 +80,7 @@ final class Source implements PeerSink {
 
     Source(Backend<PeerSource> backend, Mesh mesh) {
         this.backend = backend;
-        this.bundle = backend.bundle() + " " + backend.version();
+        this.bundle = backend.label();
         this.mesh = mesh;
         this.name = backend.kind();
         this.room = new Room();

@@ -63,7 +63,7 @@ final class Sources implements AutoCloseable {
             failures.put(candidate, reason);
             before(candidate)
                     .ifPresent(next -> events.publish(
-                            new NodeEvent.SwapFailed(Mesh.DISCOVERY, nameOf(candidate), reason, nameOf(next))));
+                            new NodeEvent.SwapFailed(Mesh.DISCOVERY, candidate.label(), reason, next.label())));
         }
         decide();
     }
@@ -126,10 +126,6 @@ final class Sources implements AutoCloseable {
                 && one.instance().equals(other.instance());
     }
 
-    private static String nameOf(Backend<PeerSource> candidate) {
-        return candidate.bundle() + " " + candidate.version();
-    }
-
     /** Whether there are sources, and each has begun its search, as well as it could. */
     synchronized boolean haveBegun() {
         return !serving.isEmpty() && serving.values().stream().allMatch(Source::hasBegun);
@@ -143,7 +139,7 @@ final class Sources implements AutoCloseable {
             held(source)
                     .forEach(other -> all.add(new SourceStatus(
                             source.name(),
-                            nameOf(other),
+                            other.label(),
                             0,
                             why(other) + source.backend().version() + " serves instead")));
         }
@@ -160,7 +156,7 @@ final class Sources implements AutoCloseable {
     List<RoleStatus> roles() {
         return servingNow().stream()
                 .map(source -> source.role(held(source).stream()
-                        .map(other -> new RoleStatus.Backend(source.name(), nameOf(other)))
+                        .map(other -> new RoleStatus.Backend(source.name(), other.label()))
                         .toList()))
                 .toList();
     }

@@ -15,7 +15,6 @@ import tier6.swap.Farewell;
  * frames look both up once a batch.
  */
 final class TapPort implements Egress {
-    private final BiConsumer<Object, Throwable> onFailure;
     private static final int FIRST_LANE = 2;
 
     /** Lanes of one interface. While one takes the place of another both are read, each on lanes of its own. */
@@ -25,16 +24,16 @@ final class TapPort implements Egress {
     private static final int BYTES = 192 * 1024;
 
     private volatile SwitchPort port;
+    private final PathFailure onFailure;
     private volatile Tap tap;
     private volatile Pump pump;
 
     /**
      * Joins nothing yet.
      *
-     * @param onFailure is called with the interface or the port of the switch that failed to take frames, and how, by a
-     *     data path thread; must not wait
+     * @param onFailure hears of the interface and the port of the switch
      */
-    TapPort(BiConsumer<Object, Throwable> onFailure) {
+    TapPort(PathFailure onFailure) {
         this.onFailure = onFailure;
     }
 
@@ -92,7 +91,7 @@ final class TapPort implements Egress {
             try {
                 t.write(frames);
             } catch (RuntimeException | Error e) { // a plug-in's mistake shall not cost the frames of others
-                onFailure.accept(t, e);
+                onFailure.of(t, e);
             }
         }
     }
@@ -129,7 +128,7 @@ final class TapPort implements Egress {
                 while (!stopped) {
                     batch.clear();
                     if (source.read(queue, batch) > 0) {
-                        forward(batch);
+                        onFailure.forward(batch, port);
                     }
                 }
             } catch (IOException e) {
@@ -138,17 +137,6 @@ final class TapPort implements Egress {
                 }
             } catch (RuntimeException | Error e) {
                 onLost.accept(source, new IOException("its driver failed: " + e, e));
-            }
-        }
-
-        private void forward(Batch batch) {
-            SwitchPort p = port;
-            if (p != null) {
-                try {
-                    p.input(batch);
-                } catch (RuntimeException | Error e) { // the interface has nothing to do with that
-                    onFailure.accept(p, e);
-                }
             }
         }
 

@@ -63,18 +63,23 @@ class MeshTest {
         mesh.close();
     }
 
-    private static MeshConfig config(OptionalInt mtu, int grace) {
+    static MeshConfig config(OptionalInt mtu, int grace) {
         return new MeshConfig("t6", 0x06010a000001L, mtu, List.of(), Optional.empty(), grace, MeshConfig.Targets.ALL);
+    }
+
+    /** Adds one of everything, and a peer. */
+    private void join(Parts parts, String hub) {
+        mesh.configure(config(OptionalInt.of(1400), 0));
+        mesh.addDriver(new TestBackend<>("one", parts.driver("one")));
+        mesh.addTransport(new TestBackend<>("test", parts));
+        mesh.addSwitch(new TestBackend<>(hub, parts.new Hub()));
+        mesh.addSource(new TestBackend<>("list", new ListSource(Peer.through(ALICE, CATHEDRAL))));
     }
 
     @Test
     void framesCrossOnceEverythingIsThere() throws Exception {
         Parts parts = new Parts();
-        mesh.configure(config(OptionalInt.of(1400), 0));
-        mesh.addDriver(new TestBackend<>("one", parts.driver("one")));
-        mesh.addTransport(new TestBackend<>("test", parts));
-        mesh.addSwitch(new TestBackend<>("hub", parts.new Hub()));
-        mesh.addSource(new TestBackend<>("list", new ListSource(Peer.through(ALICE, CATHEDRAL))));
+        join(parts, "hub");
         await("a link", () -> parts.links.size() == 1);
         await("a port for it", () -> parts.hub.size() == 2);
 
@@ -356,11 +361,7 @@ class MeshTest {
     @Test
     void aSwitchThatFailsGivesWayAndNobodyElseIsBlamed() throws Exception {
         Parts parts = new Parts();
-        mesh.configure(config(OptionalInt.of(1400), 0));
-        mesh.addDriver(new TestBackend<>("one", parts.driver("one")));
-        mesh.addTransport(new TestBackend<>("test", parts));
-        mesh.addSwitch(new TestBackend<>("good", parts.new Hub()));
-        mesh.addSource(new TestBackend<>("list", new ListSource(Peer.through(ALICE, CATHEDRAL))));
+        join(parts, "good");
         await("a port", () -> parts.hub.size() == 2);
         Parts.Hub bad = parts.new Hub();
         mesh.addSwitch(new TestBackend<>("bad", bad, 1));
@@ -402,11 +403,7 @@ class MeshTest {
     @Test
     void partsThatReturnNothingDoNotServe() throws Exception {
         Parts parts = new Parts();
-        mesh.configure(config(OptionalInt.of(1400), 0));
-        mesh.addDriver(new TestBackend<>("one", parts.driver("one")));
-        mesh.addTransport(new TestBackend<>("test", parts));
-        mesh.addSwitch(new TestBackend<>("hub", parts.new Hub()));
-        mesh.addSource(new TestBackend<>("list", new ListSource(Peer.through(ALICE, CATHEDRAL))));
+        join(parts, "hub");
         await("a port", () -> parts.hub.size() == 2);
         mesh.addDriver(new TestBackend<>("nothing", nothing(TapDriver.class), 1));
         mesh.addTransport(new TestBackend<>("nothing", nothing(Transport.class), 1));

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -66,8 +65,7 @@ class SourceTest {
 
     SourceTest() {
         logger.addHandler(handler);
-        mesh.configure(new MeshConfig(
-                "t6", 0x06010a000001L, OptionalInt.of(1400), List.of(), Optional.empty(), 0, MeshConfig.Targets.ALL));
+        mesh.configure(MeshTest.config(OptionalInt.of(1400), 0));
     }
 
     /** Each of them has a line of the log, one, that names the bundle. */

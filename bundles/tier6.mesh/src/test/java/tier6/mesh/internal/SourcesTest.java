@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -25,8 +24,7 @@ class SourcesTest {
     private final Mesh mesh = new Mesh(events::add);
 
     SourcesTest() {
-        mesh.configure(new MeshConfig(
-                "t6", 0x06010a000001L, OptionalInt.of(1400), List.of(), Optional.empty(), 0, MeshConfig.Targets.ALL));
+        mesh.configure(MeshTest.config(OptionalInt.of(1400), 0));
     }
 
     @AfterEach
