@@ -2,10 +2,8 @@
 # Proves that the path of a frame allocates nothing but what the JDK's cipher does: allocation.sh [FRAMES], 10^8 unless
 # told, which takes some minutes. JAVA_HOME chooses the JDK. Prints a table and writes itest/target/bench/allocation.json.
 set -eu
-case ${1:-} in -h | --help) sed -n '2,/^set/s/^# //p' "$0" && exit 0 ;; esac
-for number; do
-    case $number in '' | *[!0-9]*) echo "allocation.sh: $number is not a number; --help tells what it takes" >&2 && exit 2 ;; esac
-done
+. "$(dirname "$0")/usage"
+numbers "$@"
 cd "$(dirname "$0")/../.."
 exec itest/bench/java -Xmx64m -Xmn8m -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \
     -XX:+IgnoreUnrecognizedVMOptions --sun-misc-unsafe-memory-access=allow tier6.tap.linux.internal.Allocation "$@"

@@ -5,10 +5,8 @@
 # where TIER6_REFERENCE names its prefix. Aimed at: 2000 ms and 96 MB.
 # As root: start.sh [ROUNDS], 3 unless told. Prints a table of medians; figures go to itest/target/bench/start.json.
 set -euo pipefail
-case ${1:-} in -h | --help) sed -n '2,/^set/s/^# //p' "$0" && exit 0 ;; esac
-for number; do
-    case $number in '' | *[!0-9]*) echo "start.sh: $number is not a number; --help tells what it takes" >&2 && exit 2 ;; esac
-done
+. "$(dirname "$0")/usage"
+numbers "$@"
 cd "$(dirname "$0")/../.."
 [ "$(id -u)" = 0 ] || { echo "start.sh needs root for interfaces" >&2; exit 1; }
 rounds=${1:-3}

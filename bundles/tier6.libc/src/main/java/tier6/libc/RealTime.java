@@ -91,7 +91,7 @@ public final class RealTime {
         if (thread != Thread.currentThread()) {
             begin();
         }
-        if (pieces == 0) {
+        if (pieces == 0 || refused) {
             return;
         }
         count += pieces;
@@ -126,7 +126,7 @@ public final class RealTime {
         count = 0;
         since = now;
         boolean due = rate > FEW && rate < MANY;
-        if (due && !on && !refused) {
+        if (due && !on) {
             enter();
         } else if (!due && on && (mayReturn() || rate >= MANY)) {
             on = !schedule(SELF, SCHED_OTHER, 0);

@@ -4,12 +4,11 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -20,7 +19,7 @@ public final class Host {
     private final String address;
     private final Path directory;
     private final Map<String, Process> running = new LinkedHashMap<>();
-    private Instant busySince;
+    private OptionalLong busySince = OptionalLong.empty();
 
     public Host(String namespace, String name, String address, Path directory) {
         this.namespace = namespace;
@@ -60,13 +59,13 @@ public final class Host {
                 .redirectInput(new File("/dev/null"))
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log(what).toFile()));
         builder.environment().putAll(environment);
-        busySince = busySince == null ? Instant.now() : busySince;
+        busySince = OptionalLong.of(busySince.orElseGet(System::nanoTime));
         running.put(what, builder.start());
     }
 
-    /** When the first program that goes on was started. */
-    public Optional<Instant> busySince() {
-        return Optional.ofNullable(busySince);
+    /** When the first program that goes on was started ({@link System#nanoTime}), or {@code otherwise} if none was. */
+    public long busySince(long otherwise) {
+        return busySince.orElse(otherwise);
     }
 
     /** The processes of a program: itself and its descendants. */
